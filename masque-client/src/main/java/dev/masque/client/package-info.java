@@ -1,0 +1,2 @@
+/** The embeddable MASQUE client. */
+package dev.masque.client;

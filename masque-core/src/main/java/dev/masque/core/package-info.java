@@ -1,0 +1,2 @@
+/** Values of MASQUE proxying: targets, templates, statuses, errors. */
+package dev.masque.core;

@@ -1,0 +1,37 @@
+package dev.masque.core.spi;
+
+import dev.masque.core.HttpVersion;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Where and how to connect. Immutable.
+ *
+ * @param address the proxy's resolved address
+ * @param serverName the proxy's name or address, for SNI (names only) and for the check of its certificate (RFC 9525)
+ * @param versions what to offer by ALPN, best first, a subset of what the transport speaks
+ * @param trust decides on the proxy's certificate chain; the transport checks the name, whatever this says
+ * @param timeout for the connection and all handshakes
+ * @param limits what a session may cost
+ */
+public record ConnectOptions(
+        InetSocketAddress address,
+        String serverName,
+        List<HttpVersion> versions,
+        X509ExtendedTrustManager trust,
+        Duration timeout,
+        SessionLimits limits) {
+    /** Copies the list. */
+    public ConnectOptions {
+        versions = List.copyOf(versions);
+        if (versions.isEmpty() || Set.copyOf(versions).size() != versions.size()) {
+            throw new IllegalArgumentException("no version of HTTP, or one twice");
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is not positive");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.masque.core.spi;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to open a socket towards a target. Immutable.
+ *
+ * @param source the address to send from; null lets the system choose
+ * @param timeout for the connection
+ * @param affinity the executor of the session that this serves: a network that can use the same thread does so. Callbacks
+ *     come on the socket's own {@link ByteStream#executor()} all the same. Null if there is none
+ */
+public record DialOptions(
+        @Nullable InetAddress source,
+        Duration timeout,
+        @Nullable Executor affinity) {
+    /** Checks the time-out. */
+    public DialOptions {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is not positive");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.masque.core.spi;
+
+import dev.masque.core.HttpVersion;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds and makes a {@link Transport}; registered with {@link java.util.ServiceLoader}. Thread-safe. */
+public interface TransportProvider {
+    /**
+     * The name in configuration and in {@code masque doctor}.
+     *
+     * @return lower case, such as {@code netty} or {@code kwik}
+     */
+    String name();
+
+    /**
+     * What it speaks.
+     *
+     * @return at least one version
+     */
+    Set<HttpVersion> versions();
+
+    /**
+     * Which provider to take where several speak a version: the one with the highest number.
+     *
+     * @return 0 for pure Java, more for faster ones
+     */
+    default int priority() {
+        return 0;
+    }
+
+    /**
+     * Why it cannot be used here, such as a native library that is not there.
+     *
+     * @return a sentence for an operator; empty if it can be used
+     */
+    default Optional<String> unavailable() {
+        return Optional.empty();
+    }
+
+    /**
+     * Makes a transport with threads of its own.
+     *
+     * @return a transport, to be closed by the caller
+     */
+    Transport create();
+}

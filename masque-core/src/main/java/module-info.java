@@ -1,0 +1,12 @@
+/** Protocol values and sans-IO codecs of MASQUE proxying, and the SPI between endpoints and transports. */
+@org.jspecify.annotations.NullMarked
+module dev.masque.core {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports dev.masque.core;
+    exports dev.masque.core.spi;
+
+    uses dev.masque.core.spi.TransportProvider;
+    uses dev.masque.core.spi.NetworkProvider;
+}

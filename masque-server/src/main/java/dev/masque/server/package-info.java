@@ -1,0 +1,2 @@
+/** The embeddable MASQUE proxy. */
+package dev.masque.server;
