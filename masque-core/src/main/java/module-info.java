@@ -5,6 +5,7 @@ module dev.masque.core {
     requires org.slf4j;
 
     exports dev.masque.core;
+    exports dev.masque.core.fields;
     exports dev.masque.core.spi;
 
     uses dev.masque.core.spi.TransportProvider;

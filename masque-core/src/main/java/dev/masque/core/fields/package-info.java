@@ -1,0 +1,2 @@
+/** Structured fields of HTTP, RFC 9651. */
+package dev.masque.core.fields;
