@@ -80,7 +80,7 @@ final class UriTemplate {
     private static void checkLiteral(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= ' ' || c == 0x7f || "\"'<>\\^`{|}".indexOf(c) >= 0) {
+            if (c <= ' ' || c == 0x7f || "\"<>\\^`{|}".indexOf(c) >= 0) {
                 throw new IllegalArgumentException("template has an illegal character: " + (int) c);
             }
             if (c == '%' && !isPercentEncoded(text, i)) {

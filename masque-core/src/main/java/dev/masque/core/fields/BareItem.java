@@ -26,7 +26,12 @@ public sealed interface BareItem {
      *
      * @param value 12 integer digits at most; rounded to 3 fractional ones when serialised
      */
-    record DecimalItem(BigDecimal value) implements BareItem {}
+    record DecimalItem(BigDecimal value) implements BareItem {
+        /** Drops trailing zeros, so that equal numbers are equal items. */
+        public DecimalItem {
+            value = value.stripTrailingZeros();
+        }
+    }
 
     /**
      * A string.
