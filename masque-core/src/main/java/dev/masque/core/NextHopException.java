@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 public final class NextHopException extends MasqueException {
     private static final long serialVersionUID = 1L;
 
+    /** The RFC 9209 error type. */
     private final ProxyErrorType type;
 
+    /** The DNS response code. */
     @Nullable private final String rcode;
 
     /**
