@@ -7,6 +7,7 @@ module dev.masque.core {
     exports dev.masque.core;
     exports dev.masque.core.fields;
     exports dev.masque.core.spi;
+    exports dev.masque.core.wire;
 
     uses dev.masque.core.spi.TransportProvider;
     uses dev.masque.core.spi.NetworkProvider;
