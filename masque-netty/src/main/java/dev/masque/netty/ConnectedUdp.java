@@ -1,0 +1,171 @@
+package dev.masque.netty;
+
+import dev.masque.core.NextHopException;
+import dev.masque.core.ProxyErrorType;
+import dev.masque.core.spi.UdpHandler;
+import dev.masque.core.spi.UdpSocket;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected UDP socket. What is too large for the path, or more than the send queue takes, is dropped; an ICMP error that
+ * says that nobody is there closes the socket.
+ */
+final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSocket {
+    private final DatagramChannel channel;
+    private final SocketKind.EmptyDatagram empty;
+    private final InetSocketAddress local;
+
+    @Nullable private UdpHandler handler;
+
+    @Nullable private IOException failure;
+
+    private boolean over;
+    private boolean received;
+
+    ConnectedUdp(SocketKind.UdpChannel socket) {
+        this.channel = socket.channel();
+        this.empty = socket.sendEmpty();
+        this.local = channel.localAddress();
+    }
+
+    /** Takes over the connected channel and starts to receive; on its event loop. */
+    void start(UdpHandler handler) {
+        this.handler = handler;
+        channel.pipeline().addLast(this);
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public boolean send(ByteBuffer payload) {
+        if (!channel.isWritable()) {
+            channel.flush(); // a long batch without a flush is no reason to drop
+            if (!channel.isWritable()) {
+                payload.position(payload.limit());
+                return false;
+            }
+        }
+        if (!payload.hasRemaining()) {
+            onLoop(this::sendEmpty);
+            return true;
+        }
+        ByteBuf copy = channel.alloc().directBuffer(payload.remaining());
+        copy.writeBytes(payload);
+        channel.write(copy, channel.voidPromise());
+        return true;
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public Executor executor() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public void close() {
+        onLoop(() -> fail(null));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        try {
+            if (!over) {
+                received = true;
+                ByteBuf payload = packet.content();
+                guarded(to -> to.datagram(payload.nioBuffer()));
+            }
+        } finally {
+            packet.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (received && !over) {
+            received = false;
+            guarded(UdpHandler::datagramsComplete);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (SocketErrors.isUnreachable(cause)) {
+            fail(SocketErrors.ofConnect(cause));
+        } else if (!(cause instanceof IOException)) {
+            fail(broken(cause));
+        }
+        // any other failed call, too large a datagram above all, loses that datagram and nothing else
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        over = true;
+        guarded(to -> to.closed(failure));
+    }
+
+    private void sendEmpty() {
+        if (over) {
+            return;
+        }
+        channel.flush(); // what was sent before goes before
+        try {
+            empty.send();
+        } catch (IOException e) {
+            exceptionCaught(channel.pipeline().lastContext(), e);
+        }
+    }
+
+    private void fail(@Nullable IOException why) {
+        if (!over) {
+            over = true;
+            failure = why;
+            channel.close();
+        }
+    }
+
+    private void guarded(Call call) {
+        UdpHandler to = handler;
+        if (to == null) {
+            return;
+        }
+        try {
+            call.on(to);
+        } catch (RuntimeException e) {
+            fail(broken(e));
+        }
+    }
+
+    private static NextHopException broken(Throwable cause) {
+        return new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "a handler failed", cause);
+    }
+
+    private void onLoop(Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            channel.eventLoop().execute(task);
+        }
+    }
+
+    private interface Call {
+        void on(UdpHandler handler);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.masque.netty;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The two ways to have a socket: Netty's native one on Linux and the JDK's. What an event loop can carry decides. */
+enum SocketKind {
+    /** Native sockets on epoll. */
+    EPOLL {
+        @Override
+        SocketChannel tcp() {
+            EpollSocketChannel channel = new EpollSocketChannel();
+            // without this every connection from a source address takes one of its ports from all targets
+            channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+            return channel;
+        }
+
+        @Override
+        UdpChannel udp(boolean ipv6) {
+            EpollDatagramChannel channel =
+                    new EpollDatagramChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+            channel.config().setOption(ipv6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, PMTUDISC_DO);
+            if (EpollDatagramChannel.isSegmentedDatagramPacketSupported()) {
+                channel.config().setOption(EpollChannelOption.UDP_GRO, true);
+            }
+            return new UdpChannel(channel, () -> ((Socket) channel.fd()).send(NOTHING, 0, 0));
+        }
+    },
+
+    /** Sockets of the JDK. */
+    NIO {
+        @Override
+        SocketChannel tcp() {
+            return new NioSocketChannel();
+        }
+
+        @Override
+        UdpChannel udp(boolean ipv6) throws IOException {
+            java.nio.channels.DatagramChannel socket = SelectorProvider.provider()
+                    .openDatagramChannel(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+            try {
+                forbidFragments(socket);
+                return new UdpChannel(new NioDatagramChannel(socket), () -> socket.write(NOTHING.duplicate()));
+            } catch (IOException | RuntimeException e) {
+                socket.close();
+                throw e;
+            }
+        }
+    };
+
+    /** The largest UDP payload that IPv4 and IPv6 carry is 65,527 bytes. */
+    private static final int RECEIVE_BUFFER = 65_536;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+    private static final int SYSTEM_BUFFER = 1 << 20;
+
+    // from linux/in.h and linux/in6.h; the JDK sets the same ones
+    private static final ChannelOption<Integer> IP_MTU_DISCOVER =
+            new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
+    private static final ChannelOption<Integer> IPV6_MTU_DISCOVER =
+            new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", 41, 23);
+    private static final int PMTUDISC_DO = 2;
+
+    /**
+     * A datagram socket, and the way to send an empty datagram from it, which Netty's channels leave out.
+     *
+     * @param channel the socket, not registered
+     * @param sendEmpty sends an empty datagram to the peer at once; on the event loop
+     */
+    record UdpChannel(DatagramChannel channel, EmptyDatagram sendEmpty) {
+        UdpChannel {
+            channel.config()
+                    .setAutoRead(false)
+                    .setReceiveBufferSize(SYSTEM_BUFFER)
+                    .setSendBufferSize(SYSTEM_BUFFER)
+                    .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BUFFER).maxMessagesPerRead(64))
+                    .setAllocator(ByteBufAllocator.DEFAULT);
+        }
+    }
+
+    /** Sends an empty datagram. */
+    interface EmptyDatagram {
+        /**
+         * Sends it.
+         *
+         * @throws IOException if the socket call fails
+         */
+        void send() throws IOException;
+    }
+
+    /** A TCP socket that is not registered. */
+    abstract SocketChannel tcp();
+
+    /** A UDP socket that is not registered and whose packets are never fragmented. */
+    abstract UdpChannel udp(boolean ipv6) throws IOException;
+
+    /** A UDP socket for questions to name servers, not registered. */
+    DatagramChannel dnsUdp() {
+        return this == EPOLL ? new EpollDatagramChannel() : new NioDatagramChannel();
+    }
+
+    /** What runs on an event loop. */
+    static SocketKind of(EventLoop loop) {
+        return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class) ? EPOLL : NIO;
+    }
+
+    /** The executor as an event loop that can carry sockets, or null if it is none. */
+    @Nullable static EventLoop loop(@Nullable Executor executor) {
+        return executor instanceof IoEventLoop loop
+                        && !loop.isShuttingDown()
+                        && (loop.isIoType(EpollIoHandler.class) || loop.isIoType(NioIoHandler.class))
+                ? loop
+                : null;
+    }
+
+    /** Closes a channel with an RST instead of a FIN; on its event loop. */
+    static void abort(Channel channel) {
+        if (channel instanceof SocketChannel tcp && channel.isOpen()) {
+            try {
+                tcp.config().setSoLinger(0);
+            } catch (RuntimeException closedMeanwhile) {
+                // a socket that the peer has reset may refuse the option: there is nobody left to tell
+            }
+        }
+        channel.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void forbidFragments(java.nio.channels.DatagramChannel socket) throws IOException {
+        for (SocketOption<?> option : socket.supportedOptions()) {
+            // jdk.net.ExtendedSocketOptions.IP_DONTFRAGMENT is there since 19; before that the JDK cannot forbid
+            // fragments
+            if (option.name().equals("IP_DONTFRAGMENT") && option.type() == Boolean.class) {
+                socket.setOption((SocketOption<Boolean>) option, true);
+            }
+        }
+    }
+}
