@@ -1,0 +1,99 @@
+package dev.masque.server;
+
+import dev.masque.core.CapsuleProtocol;
+import dev.masque.core.ProxyStatus;
+import dev.masque.core.ServerTiming;
+import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.ResponseHead;
+import dev.masque.server.event.TunnelKind;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where an answer to a request for a tunnel is put into words. Immutable but for {@code Alt-Svc}. */
+final class Responses {
+    /** The challenge as a proxy makes it; 401 is that of an origin, which a template's URI makes of the proxy. */
+    static final String CHALLENGE = "proxy-authenticate";
+
+    private final String name;
+    private final ResponseProfile profile;
+    private final boolean detailedTiming;
+
+    @Nullable private volatile String altSvc;
+
+    Responses(String name, ResponseProfile profile, boolean detailedTiming) {
+        this.name = name;
+        this.profile = profile;
+        this.detailedTiming = detailedTiming;
+    }
+
+    /** From now on says where HTTP/3 is, RFC 7838. */
+    void advertiseHttp3(int port) {
+        altSvc = "h3=\":" + port + "\"; ma=86400";
+    }
+
+    ResponseHead accepted(TunnelRequest request, Timing timing) {
+        HeaderFields.Builder fields = HeaderFields.builder();
+        if (request.kind() == TunnelKind.UDP) {
+            fields.add(CapsuleProtocol.NAME, CapsuleProtocol.VALUE); // RFC 9298, 3.3
+            addAltSvc(fields);
+        }
+        fields.add(ProxyStatus.NAME, ProxyStatus.of(name).format());
+        addTiming(fields, timing);
+        return new ResponseHead(200, fields.build());
+    }
+
+    /** A classic CONNECT names the target as its origin, which has no alternative here: RFC 7838, 2.1. */
+    ResponseHead refused(Refusal refusal, boolean templated, Timing timing) {
+        ProxyStatus status = ProxyStatus.of(name).error(refusal.type());
+        if (refusal.rcode().isPresent()) {
+            status = status.rcode(refusal.rcode().get());
+        }
+        HeaderFields.Builder fields = HeaderFields.builder()
+                .add(ProxyStatus.NAME, status.details(refusal.phrase()).format());
+        addTiming(fields, timing);
+        if (templated && refusal.status(profile) != 421) {
+            addAltSvc(fields);
+        }
+        boolean asOrigin = templated && profile == ResponseProfile.RFC;
+        for (HeaderFields.Field field : refusal.fields()) {
+            boolean challenge = field.name().equals(CHALLENGE);
+            fields.add(challenge && asOrigin ? "www-authenticate" : field.name(), field.value());
+        }
+        fields.add("content-length", "0");
+        return new ResponseHead(refusal.status(profile), fields.build());
+    }
+
+    private void addTiming(HeaderFields.Builder fields, Timing timing) {
+        StringBuilder value = new StringBuilder(ServerTiming.format("proxy", timing.proxy()));
+        if (detailedTiming) {
+            append(value, "dns", timing.resolve());
+            append(value, "connect", timing.connect());
+        }
+        fields.add(ServerTiming.NAME, value.toString());
+    }
+
+    private static void append(StringBuilder value, String metric, Duration duration) {
+        if (!duration.isZero()) {
+            value.append(", ").append(ServerTiming.format(metric, duration));
+        }
+    }
+
+    private void addAltSvc(HeaderFields.Builder fields) {
+        String value = altSvc;
+        if (value != null) {
+            fields.add("alt-svc", value);
+        }
+    }
+
+    /** What an ordinary response carries beside what its handler says. */
+    HeaderFields ordinary(Duration took) {
+        HeaderFields.Builder fields =
+                HeaderFields.builder().add(ServerTiming.NAME, ServerTiming.format("proxy", took));
+        addAltSvc(fields);
+        return fields.build();
+    }
+
+    ResponseProfile profile() {
+        return profile;
+    }
+}
