@@ -1,6 +1,7 @@
 package dev.masque.server;
 
 import dev.masque.core.ProxyErrorType;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,8 +20,7 @@ final class Admission {
     /** Takes a place, to be given back once by {@link Place#release}. */
     Place enter(ClientConnection connection) throws RefusedException {
         if (draining) {
-            throw new RefusedException(
-                    Refusal.busy(ProxyErrorType.DESTINATION_UNAVAILABLE, "proxy is shutting down"));
+            throw new RefusedException(Refusal.busy(ProxyErrorType.DESTINATION_UNAVAILABLE, "proxy is shutting down"));
         }
         if (!take(all, most)) {
             throw new RefusedException(
@@ -46,8 +46,19 @@ final class Admission {
         draining = true;
     }
 
-    int taken() {
-        return all.get();
+    /** Waits until every place is given back; true if that came in time. */
+    boolean awaitEmpty(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (all) {
+            while (all.get() > 0) {
+                long left = (deadline - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                all.wait(left);
+            }
+            return true;
+        }
     }
 
     /** One tunnel's place. */
@@ -65,7 +76,11 @@ final class Admission {
         void release() {
             if (compareAndSet(false, true)) {
                 connection.decrementAndGet();
-                all.decrementAndGet();
+                if (all.decrementAndGet() == 0) {
+                    synchronized (all) {
+                        all.notifyAll();
+                    }
+                }
             }
         }
     }

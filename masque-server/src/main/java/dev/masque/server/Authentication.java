@@ -51,8 +51,8 @@ final class Authentication {
                     new AuthenticationChecked(connection.id(), Principal.ANYONE.method(), Outcome.ACCEPTED));
             return CompletableFuture.completedFuture(Principal.ANYONE);
         }
-        AuthenticationRequest request = new AuthenticationRequest(
-                connection.id(), connection.session().info(), head, credentials(head));
+        AuthenticationRequest request =
+                new AuthenticationRequest(connection.id(), connection.session().info(), head, credentials(head));
         return ask(request, 0, ABSENT, "none").thenCompose(found -> {
             listener.authenticated(new AuthenticationChecked(connection.id(), found.method, outcome(found.result)));
             return conclude(request, found.result);
@@ -111,8 +111,7 @@ final class Authentication {
             return CompletableFuture.completedFuture(accepted.principal());
         }
         if (result instanceof Unavailable unavailable) {
-            return CompletableFuture.failedFuture(
-                    new RefusedException(Refusal.unavailable(unavailable.retryAfter())));
+            return CompletableFuture.failedFuture(new RefusedException(Refusal.unavailable(unavailable.retryAfter())));
         }
         String phrase = result instanceof Absent ? "credentials are missing" : "credentials are not accepted";
         boolean templated = !request.head().isConnect();

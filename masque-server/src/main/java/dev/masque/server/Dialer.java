@@ -67,13 +67,18 @@ final class Dialer {
         InetAddress source;
         try {
             source = source(new SourceQuery(
-                    address, request.kind(), connection.id(), principal, request.head().fields()));
+                    address,
+                    request.kind(),
+                    connection.id(),
+                    principal,
+                    request.head().fields()));
         } catch (NextHopException e) {
             return CompletableFuture.failedFuture(e);
         }
         Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - timer.nanoTime()));
         DialOptions options = new DialOptions(source, left, client.executor());
-        InetSocketAddress target = new InetSocketAddress(address, request.target().port());
+        InetSocketAddress target =
+                new InetSocketAddress(address, request.target().port());
         TunnelOpened opened = new TunnelOpened(
                 connection.id(),
                 connection.session().info().version(),

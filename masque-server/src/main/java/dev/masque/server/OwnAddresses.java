@@ -49,7 +49,9 @@ final class OwnAddresses {
 
     /** Whether this is an address of the host that the proxy runs on. */
     boolean isOfThisHost(InetAddress address) {
-        return address.isLoopbackAddress() || address.isAnyLocalAddress() || current().contains(address);
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || current().contains(address);
     }
 
     private Set<InetAddress> current() {

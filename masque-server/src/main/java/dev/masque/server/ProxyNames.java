@@ -55,7 +55,7 @@ final class ProxyNames {
     private List<String> certificateNames() {
         X509Certificate certificate = identity.get().chain().get(0);
         Known last = known;
-        if (last == null || last.certificate != certificate) {
+        if (last == null || !last.certificate.equals(certificate)) {
             last = new Known(certificate, namesOf(certificate));
             known = last;
         }

@@ -74,18 +74,17 @@ record Refusal(
 
     private static Refusal ofNextHop(NextHopException failure) {
         ProxyErrorType type = failure.type();
-        int privacy =
-                switch (type) {
-                    case DESTINATION_UNAVAILABLE,
-                            CONNECTION_LIMIT_REACHED,
-                            SOURCE_ADDR_IN_USE,
-                            SOURCE_ADDR_NOT_AVAILABLE,
-                            RATE_LIMITED,
-                            PROXY_INTERNAL_ERROR,
-                            PROXY_CONFIGURATION_ERROR -> 503;
-                    case HTTP_REQUEST_DENIED, DESTINATION_IP_PROHIBITED -> 403;
-                    default -> 502;
-                };
+        int privacy = switch (type) {
+            case DESTINATION_UNAVAILABLE,
+                    CONNECTION_LIMIT_REACHED,
+                    SOURCE_ADDR_IN_USE,
+                    SOURCE_ADDR_NOT_AVAILABLE,
+                    RATE_LIMITED,
+                    PROXY_INTERNAL_ERROR,
+                    PROXY_CONFIGURATION_ERROR -> 503;
+            case HTTP_REQUEST_DENIED, DESTINATION_IP_PROHIBITED -> 403;
+            default -> 502;
+        };
         Optional<String> rcode = Optional.ofNullable(failure.rcode()).filter(Refusal::isRcode);
         return new Refusal(type, privacy, type.status(), phrase(type), rcode, HeaderFields.empty());
     }

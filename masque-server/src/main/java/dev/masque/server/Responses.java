@@ -87,8 +87,7 @@ final class Responses {
 
     /** What an ordinary response carries beside what its handler says. */
     HeaderFields ordinary(Duration took) {
-        HeaderFields.Builder fields =
-                HeaderFields.builder().add(ServerTiming.NAME, ServerTiming.format("proxy", took));
+        HeaderFields.Builder fields = HeaderFields.builder().add(ServerTiming.NAME, ServerTiming.format("proxy", took));
         addAltSvc(fields);
         return fields.build();
     }

@@ -28,8 +28,7 @@ final class TargetAddresses {
     private final Duration timeout;
     private final Timer timer;
 
-    TargetAddresses(
-            Supplier<AccessPolicy> policy, OwnAddresses own, Resolver resolver, Duration timeout, Timer timer) {
+    TargetAddresses(Supplier<AccessPolicy> policy, OwnAddresses own, Resolver resolver, Duration timeout, Timer timer) {
         this.policy = policy;
         this.own = own;
         this.resolver = resolver;
@@ -87,8 +86,8 @@ final class TargetAddresses {
         if (decision == AccessDecision.TARGET_DENIED) {
             return Optional.of(new RefusedException(Refusal.targetDenied()));
         }
-        boolean denied = decision == AccessDecision.ADDRESS_DENIED
-                || own.isOfThisHost(address) && !rules.names(target, address);
+        boolean denied =
+                decision == AccessDecision.ADDRESS_DENIED || own.isOfThisHost(address) && !rules.names(target, address);
         return denied ? Optional.of(new RefusedException(Refusal.addressDenied())) : Optional.empty();
     }
 }

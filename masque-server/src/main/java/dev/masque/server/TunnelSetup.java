@@ -31,7 +31,9 @@ final class TunnelSetup implements StreamHandler {
 
     @Nullable private TunnelRequest request;
 
-    @Nullable private CompletableFuture<?> running;
+    @Nullable private CompletableFuture<Tunnel> dialled;
+
+    private boolean ended;
 
     private boolean closed;
 
@@ -45,8 +47,8 @@ final class TunnelSetup implements StreamHandler {
 
     void start() {
         try {
-            TunnelRequest read =
-                    steps.reader().read(stream.request(), stream.session().info().serverName());
+            TunnelRequest read = steps.reader()
+                    .read(stream.request(), stream.session().info().serverName());
             request = read;
             owner.hold(steps.admission().enter(connection));
             proceed(read);
@@ -59,7 +61,6 @@ final class TunnelSetup implements StreamHandler {
         CompletableFuture<Tunnel> tunnel = steps.authentication()
                 .authenticate(read.head(), connection)
                 .thenCompose(principal -> admitted(read, principal));
-        running = tunnel;
         tunnel.whenComplete((made, failure) -> onExecutor(
                 () -> {
                     if (made != null) {
@@ -87,15 +88,15 @@ final class TunnelSetup implements StreamHandler {
 
     private CompletableFuture<Tunnel> dial(TunnelRequest read, Principal principal, List<InetAddress> addresses) {
         long since = timing.now();
-        CompletableFuture<Tunnel> dialled = steps.dialer().dial(read, principal, connection, stream, addresses);
-        onExecutor(() -> cancellable(dialled), null);
-        return dialled.whenComplete((tunnel, failure) -> timing.connected(since));
+        CompletableFuture<Tunnel> started = steps.dialer().dial(read, principal, connection, stream, addresses);
+        onExecutor(() -> cancellable(started), null);
+        return started.whenComplete((tunnel, failure) -> timing.connected(since));
     }
 
-    private void cancellable(CompletableFuture<Tunnel> dialled) {
-        running = dialled;
+    private void cancellable(CompletableFuture<Tunnel> started) {
+        dialled = started;
         if (closed) {
-            dialled.cancel(true);
+            started.cancel(true);
         }
     }
 
@@ -117,9 +118,12 @@ final class TunnelSetup implements StreamHandler {
             return;
         }
         answer(steps.responses().accepted(read, timing), null);
-        owner.become((StreamHandler) tunnel);
+        owner.become(tunnel);
         tunnel.start();
-        early.drainTo(((StreamHandler) tunnel)::datagram);
+        early.drainTo(tunnel::datagram);
+        if (ended) {
+            tunnel.end();
+        }
     }
 
     private void refuse(Refusal refusal) {
@@ -159,20 +163,18 @@ final class TunnelSetup implements StreamHandler {
     @Override
     public void data(ByteBuffer data) {}
 
-    /** The client sends nothing; the tunnel may have an answer all the same, so this is told to the relay. */
+    /** The client sends nothing more; the target is told once there is one. */
     @Override
     public void end() {
         ended = true;
     }
 
-    private boolean ended;
-
     @Override
     public void closed(@Nullable StreamFailure failure) {
         closed = true;
         owner.release();
-        if (running != null) {
-            running.cancel(true);
+        if (dialled != null) {
+            dialled.cancel(true);
         }
     }
 }

@@ -24,9 +24,7 @@ sealed interface HostPattern {
     /** An exact name, or every name below one. */
     record Name(String name, boolean below) implements HostPattern {
         boolean matches(String host) {
-            return below
-                    ? host.length() > name.length() + 1 && host.endsWith("." + name)
-                    : host.equals(name);
+            return below ? host.length() > name.length() + 1 && host.endsWith("." + name) : host.equals(name);
         }
 
         @Override
@@ -64,7 +62,9 @@ sealed interface HostPattern {
         if (text.startsWith("*.")) {
             return new Name(name(text.substring(2)), true);
         }
-        boolean address = text.indexOf('/') >= 0 || text.indexOf(':') >= 0 || Target.of(text, 1).isAddress();
+        boolean address = text.indexOf('/') >= 0
+                || text.indexOf(':') >= 0
+                || Target.of(text, 1).isAddress();
         return address ? new Range(IpPrefix.parse(text)) : new Name(name(text), false);
     }
 

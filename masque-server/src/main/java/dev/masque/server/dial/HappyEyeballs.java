@@ -153,9 +153,8 @@ public final class HappyEyeballs<T> {
 
     /** That a host without IPv6 has no route says little; that the target refused on IPv4 is what the client asks for. */
     private static Throwable moreTelling(@Nullable Throwable before, Throwable problem) {
-        Throwable cause = problem instanceof CompletionException && problem.getCause() != null
-                ? problem.getCause()
-                : problem;
+        Throwable cause =
+                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
         return before == null || weight(cause) > weight(before) ? cause : before;
     }
 

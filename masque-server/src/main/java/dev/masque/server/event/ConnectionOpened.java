@@ -12,4 +12,5 @@ import java.util.Optional;
  * @param tlsProtocol {@code TLSv1.3} or {@code TLSv1.2}, if known
  * @param handshake how long the handshakes took
  */
-public record ConnectionOpened(long connection, HttpVersion version, Optional<String> tlsProtocol, Duration handshake) {}
+public record ConnectionOpened(
+        long connection, HttpVersion version, Optional<String> tlsProtocol, Duration handshake) {}

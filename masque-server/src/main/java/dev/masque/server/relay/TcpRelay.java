@@ -4,7 +4,6 @@ import dev.masque.core.spi.ByteHandler;
 import dev.masque.core.spi.ByteStream;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.StreamFailure;
-import dev.masque.core.spi.StreamHandler;
 import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.TunnelOpened;
 import java.nio.ByteBuffer;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Moves bytes between a client's stream and a target's connection: each direction ends alone, a slow side stops the other,
  * a reset goes through (RFC 9113, 8.5). Needs no thread and no buffer. Is the handler of the client's stream.
  */
-public final class TcpRelay extends Tunnel implements StreamHandler {
+public final class TcpRelay extends Tunnel {
     private final ByteStream client;
     private final ByteStream target;
     private long toTarget;

@@ -1,5 +1,6 @@
 package dev.masque.server.relay;
 
+import dev.masque.core.spi.StreamHandler;
 import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.TunnelOpened;
 import java.util.concurrent.Executor;
@@ -8,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tunnel that stands or is about to, with what is accounted to it. What opens and closes it runs on the executor of the
- * client's session; bytes are counted where they move.
+ * client's session; bytes are counted where they move. Is the handler of the client's stream.
  */
-public abstract class Tunnel {
+public abstract class Tunnel implements StreamHandler {
     private final TunnelOpened opened;
     private final Tunnels tunnels;
     private final Executor executor;

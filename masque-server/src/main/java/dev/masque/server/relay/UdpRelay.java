@@ -3,7 +3,6 @@ package dev.masque.server.relay;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.StreamFailure;
-import dev.masque.core.spi.StreamHandler;
 import dev.masque.core.spi.UdpHandler;
 import dev.masque.core.spi.UdpSocket;
 import dev.masque.server.event.CloseReason;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Moves UDP payloads between the HTTP Datagrams of a client's stream and a target's socket, RFC 9298, sections 3 and 5. The
  * socket lives as long as the stream. Is the handler of the client's stream.
  */
-public final class UdpRelay extends Tunnel implements StreamHandler {
+public final class UdpRelay extends Tunnel {
     /** One buffer a thread, for the context id in front of what a target sent. */
     private static final ThreadLocal<ByteBuffer> SCRATCH = ThreadLocal.withInitial(() -> ByteBuffer.allocate(2048));
 

@@ -1,0 +1,150 @@
+package dev.masque.server;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.MasqueException;
+import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.Network;
+import dev.masque.core.spi.NetworkProvider;
+import dev.masque.core.spi.Resolver;
+import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.spi.Transport;
+import dev.masque.core.spi.TransportProvider;
+import dev.masque.server.dial.Timer;
+import dev.masque.server.event.ServerListener;
+import dev.masque.server.relay.Tunnels;
+import dev.masque.server.site.Site;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+
+/** Puts the parts of a server together; gives back what it took if that fails. For one thread. */
+final class Assembly {
+    private final MasqueServerBuilder wanted;
+    private final Supplier<ServerIdentity> identity;
+    private final Cleanup cleanup = new Cleanup();
+
+    Assembly(MasqueServerBuilder wanted, Supplier<ServerIdentity> identity) {
+        this.wanted = wanted;
+        this.identity = identity;
+    }
+
+    MasqueServer start() throws IOException {
+        try {
+            return assemble();
+        } catch (IOException | RuntimeException e) {
+            cleanup.run();
+            throw e;
+        }
+    }
+
+    private MasqueServer assemble() throws IOException {
+        ServerLimits limits = wanted.limits;
+        List<Transports.Choice> choices = Transports.choose(providers(), wanted.versions);
+        ServerListener listener = new GuardedListener(wanted.listeners);
+        Timer timer = wanted.timer == null ? cleanup.hold(new ThreadTimer()) : wanted.timer;
+        Tunnels tunnels = new Tunnels(
+                timer, listener, limits.tcpIdleTimeout(), limits.udpIdleTimeout(), limits.halfCloseTimeout());
+        Admission admission = new Admission(limits.maxTunnels(), limits.maxTunnelsPerConnection());
+        OwnAddresses own = new OwnAddresses(wanted.advertised, timer);
+        Responses responses = new Responses(wanted.name, wanted.profile, wanted.detailedTiming);
+        TunnelSteps steps = new TunnelSteps(
+                new RequestReader(wanted.template, new ProxyNames(wanted.names, identity)),
+                admission,
+                new Authentication(
+                        wanted.authenticators, wanted.openToEveryone, limits.resolveTimeout(), timer, listener),
+                new TunnelRate(limits.newTunnelsPerSecond(), timer),
+                new TargetAddresses(wanted.policy, own, resolver(), limits.resolveTimeout(), timer),
+                new Dialer(network(), wanted.sources, tunnels, limits.connectTimeout(), timer),
+                responses,
+                new LeftoverStreams(timer),
+                listener,
+                timer);
+        Site site = new Site(wanted.mounts, executor(), limits.maxRequests());
+        ClientSessions sessions = new ClientSessions(steps, site, limits.maxConnections());
+        List<Listening> listening = listen(choices, sessions, own, responses);
+        sweep(timer, tunnels, steps);
+        Set<HttpVersion> versions = EnumSet.noneOf(HttpVersion.class);
+        choices.forEach(choice -> versions.addAll(choice.versions()));
+        return new MasqueServer(listening, versions, sessions, tunnels, admission, cleanup);
+    }
+
+    private List<TransportProvider> providers() {
+        return wanted.transports != null
+                ? wanted.transports
+                : ServiceLoader.load(TransportProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+    }
+
+    private NetworkProvider networkProvider() throws MasqueException {
+        return ServiceLoader.load(NetworkProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new MasqueException("no network; is masque-netty on the class path?"));
+    }
+
+    private Network network() throws MasqueException {
+        return wanted.network != null
+                ? wanted.network
+                : cleanup.hold(networkProvider().createNetwork());
+    }
+
+    private Resolver resolver() throws MasqueException {
+        return wanted.resolver != null
+                ? wanted.resolver
+                : cleanup.hold(networkProvider().createResolver(List.of()));
+    }
+
+    private Executor executor() {
+        if (wanted.handlerExecutor != null) {
+            return wanted.handlerExecutor;
+        }
+        ExecutorService workers = Workers.create();
+        cleanup.hold(workers::shutdownNow);
+        return workers;
+    }
+
+    private List<Listening> listen(
+            List<Transports.Choice> choices, ClientSessions sessions, OwnAddresses own, Responses responses)
+            throws IOException {
+        Ports ports = new Ports(identity, wanted.limits.session(), sessions);
+        for (Transports.Choice choice : choices) {
+            Transport transport = cleanup.hold(choice.provider().create());
+            ports.serve(transport, choice.versions());
+        }
+        List<Listening> listening = new ArrayList<>();
+        for (InetSocketAddress address : wanted.listen) {
+            List<Listening> bound = ports.bind(address);
+            bound.forEach(cleanup::hold);
+            listening.addAll(bound);
+            own.add(bound.get(0).address());
+        }
+        boolean http3 = choices.stream().anyMatch(choice -> choice.versions().contains(HttpVersion.HTTP_3));
+        if (http3) {
+            responses.advertiseHttp3(listening.get(0).address().getPort());
+        }
+        return listening;
+    }
+
+    /** Looks now and then for what has been idle too long. Ends with the timer. */
+    private static void sweep(Timer timer, Tunnels tunnels, TunnelSteps steps) {
+        Duration interval = tunnels.sweepInterval();
+        Runnable sweep = new Runnable() {
+            @Override
+            public void run() {
+                timer.after(interval, this);
+                tunnels.sweep();
+                steps.leftovers().sweep();
+                steps.rate().sweep();
+            }
+        };
+        timer.after(interval, sweep);
+    }
+}

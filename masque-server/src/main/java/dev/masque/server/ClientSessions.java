@@ -1,0 +1,87 @@
+package dev.masque.server;
+
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.ResetReason;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.SessionInfo;
+import dev.masque.core.spi.StreamHandler;
+import dev.masque.server.event.ConnectionClosed;
+import dev.masque.server.event.ConnectionOpened;
+import dev.masque.server.event.ServerListener;
+import dev.masque.server.site.Site;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of clients, and where their requests go. Thread-safe. */
+final class ClientSessions implements SessionHandler {
+    private final Map<HttpSession, ClientConnection> open = new ConcurrentHashMap<>();
+    private final TunnelSteps steps;
+    private final Site site;
+    private final int most;
+    private volatile boolean draining;
+
+    ClientSessions(TunnelSteps steps, Site site, int most) {
+        this.steps = steps;
+        this.site = site;
+        this.most = most;
+    }
+
+    @Override
+    public void opened(HttpSession session) {
+        if (open.size() >= most) {
+            session.close();
+            return;
+        }
+        ClientConnection connection =
+                new ClientConnection(session, steps.timer().nanoTime());
+        open.put(session, connection);
+        SessionInfo info = session.info();
+        listener()
+                .connectionOpened(new ConnectionOpened(
+                        connection.id(), info.version(), Optional.ofNullable(info.tlsProtocol()), info.handshake()));
+        if (draining) {
+            session.drain();
+        }
+    }
+
+    private ServerListener listener() {
+        return steps.listener();
+    }
+
+    @Override
+    public StreamHandler request(HttpStream stream) {
+        ClientConnection connection = open.get(stream.session());
+        if (connection == null) {
+            stream.reset(ResetReason.REFUSED);
+            return new AnsweredStream(stream, steps.leftovers());
+        }
+        return stream.request().method().equals("CONNECT")
+                ? new TunnelStream(steps, stream, connection)
+                : site.request(stream, new OrdinaryAnswers(steps, connection));
+    }
+
+    @Override
+    public void closed(HttpSession session, @Nullable Throwable cause) {
+        ClientConnection connection = open.remove(session);
+        if (connection != null) {
+            Duration duration = Duration.ofNanos(steps.timer().nanoTime() - connection.since());
+            listener()
+                    .connectionClosed(
+                            new ConnectionClosed(connection.id(), session.info().version(), duration, cause == null));
+        }
+    }
+
+    /** Asks every client to leave, those that are on their way in too. */
+    void drain() {
+        draining = true;
+        open.keySet().forEach(HttpSession::drain);
+    }
+
+    int count() {
+        return open.size();
+    }
+}

@@ -1,0 +1,346 @@
+package dev.masque.server;
+
+import com.sun.net.httpserver.HttpHandler;
+import dev.masque.core.HttpVersion;
+import dev.masque.core.ProxyStatus;
+import dev.masque.core.Target;
+import dev.masque.core.UdpTemplate;
+import dev.masque.core.spi.Network;
+import dev.masque.core.spi.Resolver;
+import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.spi.TransportProvider;
+import dev.masque.server.access.AccessPolicy;
+import dev.masque.server.auth.Authenticator;
+import dev.masque.server.dial.Timer;
+import dev.masque.server.event.ServerListener;
+import dev.masque.server.site.Mount;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a {@link MasqueServer} is to be. Needed are {@link #listen}, {@link #identity}, and either {@link #authenticate}
+ * or {@link #openToEveryone}. Not thread-safe.
+ */
+public final class MasqueServerBuilder {
+    final List<InetSocketAddress> listen = new ArrayList<>();
+    final List<InetSocketAddress> advertised = new ArrayList<>();
+    final Set<String> names = new HashSet<>();
+    final Set<HttpVersion> versions = EnumSet.noneOf(HttpVersion.class);
+    final List<Authenticator> authenticators = new ArrayList<>();
+    final List<ServerListener> listeners = new ArrayList<>();
+    final List<Mount> mounts = new ArrayList<>();
+
+    @Nullable Supplier<ServerIdentity> identity;
+
+    @Nullable List<TransportProvider> transports;
+
+    @Nullable Network network;
+
+    @Nullable Resolver resolver;
+
+    @Nullable Executor handlerExecutor;
+
+    @Nullable Timer timer;
+
+    boolean openToEveryone;
+    boolean detailedTiming;
+    String name = "masque-proxy";
+    ResponseProfile profile = ResponseProfile.PRIVACY_PROXY;
+    Supplier<AccessPolicy> policy = AccessPolicy::publicOnly;
+    SourceAddressSelector sources = query -> null;
+    ServerLimits limits = ServerLimits.defaults();
+    UdpTemplate template = UdpTemplate.DEFAULT;
+
+    MasqueServerBuilder() {}
+
+    /**
+     * Listens on an address: TCP for HTTP/1.1 and HTTP/2, UDP of the same port for HTTP/3. May be called several times.
+     *
+     * @param address resolved; port 0 takes a free one
+     * @return this builder
+     */
+    public MasqueServerBuilder listen(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("address to listen on is not resolved: " + address);
+        }
+        listen.add(address);
+        return this;
+    }
+
+    /**
+     * Shows a certificate that stays the same.
+     *
+     * @param fixed certificate and key
+     * @return this builder
+     */
+    public MasqueServerBuilder identity(ServerIdentity fixed) {
+        return identity(() -> fixed);
+    }
+
+    /**
+     * Shows a certificate that may change while the server runs.
+     *
+     * @param current called for every new connection, must not block; see {@link Identities}
+     * @return this builder
+     */
+    public MasqueServerBuilder identity(Supplier<ServerIdentity> current) {
+        identity = current;
+        return this;
+    }
+
+    /**
+     * Speaks only some versions of HTTP. Without this, those that the transports on the class path speak.
+     *
+     * @param wanted at least one; {@link #start} fails if one of them is not there
+     * @return this builder
+     */
+    public MasqueServerBuilder versions(HttpVersion... wanted) {
+        if (wanted.length == 0) {
+            throw new IllegalArgumentException("no version of HTTP");
+        }
+        versions.clear();
+        versions.addAll(List.of(wanted));
+        return this;
+    }
+
+    /**
+     * Lets in whom one of these accepts. May be called several times.
+     *
+     * @param more asked in this order
+     * @return this builder
+     */
+    public MasqueServerBuilder authenticate(Authenticator... more) {
+        authenticators.addAll(List.of(more));
+        return this;
+    }
+
+    /**
+     * Lets in everyone. An open proxy on the internet is found and abused within hours.
+     *
+     * @return this builder
+     */
+    public MasqueServerBuilder openToEveryone() {
+        openToEveryone = true;
+        return this;
+    }
+
+    /**
+     * Refuses with the status codes of a profile.
+     *
+     * @param chosen {@link ResponseProfile#PRIVACY_PROXY} is the default
+     * @return this builder
+     */
+    public MasqueServerBuilder responseProfile(ResponseProfile chosen) {
+        profile = chosen;
+        return this;
+    }
+
+    /**
+     * Limits the targets.
+     *
+     * @param fixed {@link AccessPolicy#publicOnly()} is the default
+     * @return this builder
+     */
+    public MasqueServerBuilder accessPolicy(AccessPolicy fixed) {
+        return accessPolicy(() -> fixed);
+    }
+
+    /**
+     * Limits the targets with a policy that may change while the server runs.
+     *
+     * @param current called for every tunnel, must not block
+     * @return this builder
+     */
+    public MasqueServerBuilder accessPolicy(Supplier<AccessPolicy> current) {
+        policy = current;
+        return this;
+    }
+
+    /**
+     * Chooses the source address of connections to targets.
+     *
+     * @param selector the default leaves it to the system
+     * @return this builder
+     */
+    public MasqueServerBuilder sourceAddress(SourceAddressSelector selector) {
+        sources = selector;
+        return this;
+    }
+
+    /**
+     * Bounds what clients may cost.
+     *
+     * @param chosen {@link ServerLimits#defaults()} is the default
+     * @return this builder
+     */
+    public MasqueServerBuilder limits(ServerLimits chosen) {
+        limits = chosen;
+        return this;
+    }
+
+    /**
+     * Tells what happens. May be called several times.
+     *
+     * @param listener what it throws is caught
+     * @return this builder
+     */
+    public MasqueServerBuilder listener(ServerListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Answers ordinary requests whose path is or lies below a path; of several the longest takes it. Nobody is authenticated.
+     *
+     * @param path starts with {@code /}
+     * @param handler runs on a thread that may block; the exchange has no server and no filters
+     * @return this builder
+     */
+    public MasqueServerBuilder handler(String path, HttpHandler handler) {
+        if (mounts.stream().anyMatch(mount -> mount.path().equals(path))) {
+            throw new IllegalArgumentException("two handlers for path " + path);
+        }
+        mounts.add(new Mount(path, handler));
+        return this;
+    }
+
+    /**
+     * Runs handlers on threads of one's own.
+     *
+     * @param executor not closed by the server; the default takes virtual threads where the JVM has them
+     * @return this builder
+     */
+    public MasqueServerBuilder handlerExecutor(Executor executor) {
+        handlerExecutor = executor;
+        return this;
+    }
+
+    /**
+     * How this proxy calls itself in {@code Proxy-Status}.
+     *
+     * @param identifier printable ASCII; the default is {@code masque-proxy}, not the name of the host
+     * @return this builder
+     */
+    public MasqueServerBuilder name(String identifier) {
+        ProxyStatus.of(identifier);
+        name = identifier;
+        return this;
+    }
+
+    /**
+     * Says a host that clients may use in {@code :authority} of templated requests, beside those of the certificate.
+     *
+     * @param host a name
+     * @return this builder
+     */
+    public MasqueServerBuilder alsoKnownAs(String host) {
+        names.add(Target.of(host, 443).host());
+        return this;
+    }
+
+    /**
+     * Says an address at which clients reach this server through a NAT or load balancer, so that nobody is sent round in a circle.
+     *
+     * @param address resolved
+     * @return this builder
+     */
+    public MasqueServerBuilder reachedThrough(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("address is not resolved: " + address);
+        }
+        advertised.add(address);
+        return this;
+    }
+
+    /**
+     * Serves UDP tunnels at another path.
+     *
+     * @param chosen {@link UdpTemplate#DEFAULT} is the default
+     * @return this builder
+     */
+    public MasqueServerBuilder udpTemplate(UdpTemplate chosen) {
+        template = chosen;
+        return this;
+    }
+
+    /**
+     * Tells clients in {@code Server-Timing} also how long name and connection took.
+     *
+     * @return this builder
+     */
+    public MasqueServerBuilder detailedTiming() {
+        detailedTiming = true;
+        return this;
+    }
+
+    /**
+     * Resolves names with a resolver of one's own.
+     *
+     * @param chosen not closed by the server; the default asks the name servers of the system
+     * @return this builder
+     */
+    public MasqueServerBuilder resolver(Resolver chosen) {
+        resolver = chosen;
+        return this;
+    }
+
+    /**
+     * Reaches targets through a network of one's own.
+     *
+     * @param chosen not closed by the server; the default is found by {@link java.util.ServiceLoader}
+     * @return this builder
+     */
+    public MasqueServerBuilder network(Network chosen) {
+        network = chosen;
+        return this;
+    }
+
+    /**
+     * Serves clients through transports of one's own choice.
+     *
+     * @param chosen the default is what {@link java.util.ServiceLoader} finds
+     * @return this builder
+     */
+    public MasqueServerBuilder transports(TransportProvider... chosen) {
+        transports = List.of(chosen);
+        return this;
+    }
+
+    /** Tests bring a clock of their own. */
+    MasqueServerBuilder timer(Timer chosen) {
+        timer = chosen;
+        return this;
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @return a server that listens
+     * @throws IOException if there is no transport or the port cannot be bound
+     * @throws IllegalStateException if something that is needed was not said; the message says what
+     */
+    public MasqueServer start() throws IOException {
+        check(!listen.isEmpty(), "listen: on which address?");
+        check(!authenticators.isEmpty() || openToEveryone, "authenticate: who may use it? (or openToEveryone)");
+        check(authenticators.isEmpty() || !openToEveryone, "authenticate and openToEveryone exclude each other");
+        Supplier<ServerIdentity> chosen = identity;
+        if (chosen == null) {
+            throw new IllegalStateException("identity: which certificate?");
+        }
+        return new Assembly(this, chosen).start();
+    }
+
+    private static void check(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalStateException(message);
+        }
+    }
+}
