@@ -46,17 +46,17 @@ final class KeyMatch {
     }
 
     private static Signature signature(String algorithm) throws GeneralSecurityException {
-        switch (algorithm) {
-            case "RSA":
-                return Signature.getInstance("SHA256withRSA");
-            case "EC":
-                return Signature.getInstance("SHA256withECDSA");
-            case "RSASSA-PSS":
-                Signature pss = Signature.getInstance("RSASSA-PSS");
-                pss.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
-                return pss;
-            default:
-                return Signature.getInstance(algorithm); // EdDSA, Ed25519
-        }
+        return switch (algorithm) {
+            case "RSA" -> Signature.getInstance("SHA256withRSA");
+            case "EC" -> Signature.getInstance("SHA256withECDSA");
+            case "RSASSA-PSS" -> pss();
+            default -> Signature.getInstance(algorithm); // EdDSA, Ed25519
+        };
+    }
+
+    private static Signature pss() throws GeneralSecurityException {
+        Signature pss = Signature.getInstance("RSASSA-PSS");
+        pss.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+        return pss;
     }
 }

@@ -1,5 +1,6 @@
 package dev.masque.server;
 
+import dev.masque.core.Bytes;
 import dev.masque.core.spi.ServerIdentity;
 import dev.masque.server.IdentityException.Problem;
 import java.io.ByteArrayInputStream;
@@ -16,21 +17,24 @@ import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a certificate chain and a PKCS#8 key from PEM, RFC 7468. Without state. */
 final class PemIdentity {
+    private static final Logger LOG = LoggerFactory.getLogger(PemIdentity.class);
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*([^-]*)-----END \\1-----", Pattern.DOTALL);
 
     private PemIdentity() {}
 
-    private record Block(String label, byte[] content) {}
+    private record Block(String label, Bytes content) {}
 
     static ServerIdentity load(Path certificates, Path key) throws IdentityException {
         List<X509Certificate> chain = certificates(certificates);
@@ -53,7 +57,7 @@ final class PemIdentity {
     private static X509Certificate certificate(Path file, Block block) throws IdentityException {
         try {
             return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(block.content));
+                    .generateCertificate(new ByteArrayInputStream(block.content.toArray()));
         } catch (CertificateException e) {
             throw new IdentityException(Problem.CERTIFICATE, "a certificate in " + file + " is broken", e);
         }
@@ -61,36 +65,39 @@ final class PemIdentity {
 
     private static PrivateKey key(Path file, String algorithm) throws IdentityException {
         for (Block block : blocks(file, Problem.KEY)) {
-            switch (block.label) {
-                case "PRIVATE KEY":
-                    return pkcs8(file, block, algorithm);
-                case "ENCRYPTED PRIVATE KEY":
-                    throw new IdentityException(
-                            Problem.PASSWORD,
-                            "the private key in " + file + " is encrypted; decrypt it with: openssl pkcs8 -in " + file
-                                    + " -out key.pem",
-                            null);
-                case "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY":
-                    throw new IdentityException(
-                            Problem.KEY_FORMAT,
-                            "the private key in " + file + " is a " + block.label
-                                    + ", not PKCS#8; convert it with: openssl pkcs8 -topk8 -nocrypt -in " + file
-                                    + " -out key.pem",
-                            null);
-                default: // EC PARAMETERS, a certificate in the same file
+            if (block.label.equals("PRIVATE KEY")) {
+                return pkcs8(file, block, algorithm);
+            }
+            if (block.label.endsWith("PRIVATE KEY")) {
+                throw otherForm(file, block.label);
             }
         }
         throw new IdentityException(Problem.KEY, "no BEGIN PRIVATE KEY in " + file, null);
     }
 
+    private static IdentityException otherForm(Path file, String label) {
+        return label.equals("ENCRYPTED PRIVATE KEY")
+                ? new IdentityException(
+                        Problem.PASSWORD,
+                        "the private key in " + file + " is encrypted; decrypt it with: openssl pkcs8 -in " + file
+                                + " -out key.pem",
+                        null)
+                : new IdentityException(
+                        Problem.KEY_FORMAT,
+                        "the private key in " + file + " is a " + label
+                                + ", not PKCS#8; convert it with: openssl pkcs8 -topk8 -nocrypt -in " + file
+                                + " -out key.pem",
+                        null);
+    }
+
     /** Most certificates say what kind the key is; the others are tried. */
     private static PrivateKey pkcs8(Path file, Block block, String likely) throws IdentityException {
-        Set<String> algorithms = new LinkedHashSet<>(List.of(likely, "RSA", "EC", "EdDSA", "RSASSA-PSS"));
-        for (String algorithm : algorithms) {
+        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(block.content.toArray());
+        for (String algorithm : new LinkedHashSet<>(Arrays.asList(likely, "RSA", "EC", "EdDSA", "RSASSA-PSS"))) {
             try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(block.content));
+                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException | NoSuchAlgorithmException e) {
-                continue; // the next kind
+                LOG.trace("not a key of {}", algorithm); // the next kind
             }
         }
         throw new IdentityException(
@@ -104,11 +111,12 @@ final class PemIdentity {
             String label = matcher.group(1);
             String body = matcher.group(2);
             if (body.indexOf(':') >= 0) {
-                blocks.add(new Block(label, new byte[0])); // old encrypted form with headers: the label says enough
+                blocks.add(new Block(
+                        label, Bytes.copyOf(new byte[0]))); // old encrypted form with headers: the label says enough
                 continue;
             }
             try {
-                blocks.add(new Block(label, Base64.getMimeDecoder().decode(body)));
+                blocks.add(new Block(label, Bytes.copyOf(Base64.getMimeDecoder().decode(body))));
             } catch (IllegalArgumentException e) {
                 throw new IdentityException(problem, "broken base64 in " + file, null);
             }

@@ -32,7 +32,7 @@ public final class HappyEyeballs<T> {
     @Nullable private final Duration delay;
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
-    private final List<CompletableFuture<T>> running = new ArrayList<>();
+    private final List<CompletableFuture<T>> started = new ArrayList<>();
     private Runnable cancelTimer = () -> {};
     private int unfinished;
 
@@ -79,19 +79,19 @@ public final class HappyEyeballs<T> {
         if (address == null) {
             return;
         }
-        CompletableFuture<T> started = start(address);
+        CompletableFuture<T> future = start(address);
         synchronized (this) {
-            running.add(started);
+            started.add(future);
         }
-        started.whenComplete((value, problem) -> {
+        future.whenComplete((value, problem) -> {
             if (problem == null) {
                 won(value);
             } else {
-                lost(started, problem);
+                lost(problem);
             }
         });
         if (result.isDone()) {
-            started.cancel(true);
+            future.cancel(true);
         }
     }
 
@@ -133,9 +133,8 @@ public final class HappyEyeballs<T> {
         }
     }
 
-    private void lost(CompletableFuture<T> attempt, Throwable problem) {
+    private void lost(Throwable problem) {
         synchronized (this) {
-            running.remove(attempt);
             unfinished--;
             failure = moreTelling(failure, problem);
         }
@@ -146,7 +145,7 @@ public final class HappyEyeballs<T> {
         List<CompletableFuture<T>> rest;
         synchronized (this) {
             cancelTimer.run();
-            rest = List.copyOf(running);
+            rest = List.copyOf(started);
         }
         rest.forEach(attempt -> attempt.cancel(true));
     }
