@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class PemIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(PemIdentity.class);
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*([^-]*)-----END \\1-----", Pattern.DOTALL);
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*(.*?)-----END \\1-----", Pattern.DOTALL);
 
     private PemIdentity() {}
 

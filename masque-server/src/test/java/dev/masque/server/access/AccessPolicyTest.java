@@ -272,6 +272,6 @@ class AccessPolicyTest {
                         .allow("*.example.com:1-9")
                         .build())
                 .hasToString(
-                        "[allow *.example.com:1-9, allow 10.0.0.0/8:*, allow [fd00:0:0:0:0:0:0:0/8]:443, deny *:25]");
+                        "[allow *.example.com:1-9, allow [fd00:0:0:0:0:0:0:0/8]:443, allow 10.0.0.0/8:*, deny *:25]");
     }
 }
