@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The fifth and sixth step: the source address, and the socket towards the target. Thread-safe. */
@@ -102,46 +101,53 @@ final class Dialer {
 
     private CompletionStage<Tunnel> tcp(
             TunnelOpened opened, HttpStream client, InetSocketAddress target, DialOptions options) {
-        AtomicReference<@Nullable TcpRelay> relay = new AtomicReference<>();
-        return stage(
-                network.connectTcp(target, options, socket -> {
-                    TcpRelay made = new TcpRelay(opened, tunnels, client, socket);
-                    relay.set(made);
-                    return made.targetHandler();
-                }),
-                relay);
+        Handover handover = new Handover();
+        return handover.of(network.connectTcp(target, options, socket -> {
+            TcpRelay relay = new TcpRelay(opened, tunnels, client, socket);
+            handover.made(relay);
+            return relay.targetHandler();
+        }));
     }
 
     private CompletionStage<Tunnel> udp(
             TunnelOpened opened, HttpStream client, InetSocketAddress target, DialOptions options) {
-        AtomicReference<@Nullable UdpRelay> relay = new AtomicReference<>();
-        return stage(
-                network.openUdp(target, options, socket -> {
-                    UdpRelay made = new UdpRelay(opened, tunnels, client, socket);
-                    relay.set(made);
-                    return made.targetHandler();
-                }),
-                relay);
+        Handover handover = new Handover();
+        return handover.of(network.openUdp(target, options, socket -> {
+            UdpRelay relay = new UdpRelay(opened, tunnels, client, socket);
+            handover.made(relay);
+            return relay.targetHandler();
+        }));
     }
 
-    /** Gives the relay once the socket is there; cancelling it reaches the attempt. */
-    private static CompletableFuture<Tunnel> stage(
-            CompletionStage<?> attempt, AtomicReference<? extends @Nullable Tunnel> relay) {
-        CompletableFuture<Tunnel> result = new CompletableFuture<>();
-        attempt.whenComplete((socket, failure) -> {
-            Tunnel made = relay.get();
-            if (failure != null || made == null) {
-                result.completeExceptionally(
-                        failure == null ? new IllegalStateException("network made no handler") : failure);
-            } else if (!result.complete(made)) {
-                made.discard();
+    /** Gives the relay once the socket is there; nobody's relay is let go. Cancelling the result reaches the attempt. */
+    private static final class Handover {
+        private final CompletableFuture<Tunnel> result = new CompletableFuture<>();
+
+        @Nullable private volatile Tunnel made;
+
+        void made(Tunnel tunnel) {
+            made = tunnel;
+            if (result.isDone()) {
+                tunnel.discard();
             }
-        });
-        result.whenComplete((made, failure) -> {
-            if (result.isCancelled()) {
-                attempt.toCompletableFuture().cancel(true);
-            }
-        });
-        return result;
+        }
+
+        CompletionStage<Tunnel> of(CompletionStage<?> attempt) {
+            attempt.whenComplete((socket, failure) -> {
+                Tunnel tunnel = made;
+                if (failure != null || tunnel == null) {
+                    result.completeExceptionally(
+                            failure == null ? new IllegalStateException("network made no handler") : failure);
+                } else if (!result.complete(tunnel)) {
+                    tunnel.discard();
+                }
+            });
+            result.whenComplete((tunnel, failure) -> {
+                if (result.isCancelled()) {
+                    attempt.toCompletableFuture().cancel(true);
+                }
+            });
+            return result;
+        }
     }
 }

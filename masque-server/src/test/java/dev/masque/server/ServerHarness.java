@@ -160,6 +160,10 @@ final class ServerHarness implements AutoCloseable {
         network.names.computeIfAbsent(name, any -> new CompletableFuture<>()).complete(found);
     }
 
+    void failsToResolve(String name, Exception failure) {
+        network.names.computeIfAbsent(name, any -> new CompletableFuture<>()).completeExceptionally(failure);
+    }
+
     @Override
     public void close() {
         server.close();
