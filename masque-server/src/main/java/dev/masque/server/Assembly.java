@@ -128,7 +128,8 @@ final class Assembly {
         }
         boolean http3 = choices.stream().anyMatch(choice -> choice.versions().contains(HttpVersion.HTTP_3));
         if (http3) {
-            responses.advertiseHttp3(listening.get(0).address().getPort());
+            responses.advertiseHttp3(
+                    wanted.advertised.isEmpty() ? 0 : wanted.advertised.get(0).getPort());
         }
         return listening;
     }

@@ -26,6 +26,11 @@ final class ClientConnection {
         return session;
     }
 
+    /** The port that the client reached. */
+    int localPort() {
+        return session.info().localAddress().getPort();
+    }
+
     long since() {
         return since;
     }

@@ -132,6 +132,7 @@ public final class MasqueServer implements AutoCloseable {
             return;
         }
         admission.drain();
+        tunnels.endAll();
         cleanup.run();
         closed.countDown();
     }

@@ -22,7 +22,7 @@ final class OrdinaryAnswers implements Answers {
 
     @Override
     public HeaderFields fields() {
-        return steps.responses().ordinary(timing.proxy());
+        return steps.responses().ordinary(timing.proxy(), connection.localPort());
     }
 
     @Override

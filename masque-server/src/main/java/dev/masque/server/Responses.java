@@ -7,7 +7,6 @@ import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.server.event.TunnelKind;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** The one place where an answer to a request for a tunnel is put into words. Immutable but for {@code Alt-Svc}. */
 final class Responses {
@@ -18,7 +17,8 @@ final class Responses {
     private final ResponseProfile profile;
     private final boolean detailedTiming;
 
-    @Nullable private volatile String altSvc;
+    private volatile boolean http3;
+    private volatile int http3Port;
 
     Responses(String name, ResponseProfile profile, boolean detailedTiming) {
         this.name = name;
@@ -26,16 +26,17 @@ final class Responses {
         this.detailedTiming = detailedTiming;
     }
 
-    /** From now on says where HTTP/3 is, RFC 7838. */
+    /** From now on says where HTTP/3 is, RFC 7838: at a port, or if that is 0 at the one that the client reached. */
     void advertiseHttp3(int port) {
-        altSvc = "h3=\":" + port + "\"; ma=86400";
+        http3Port = port;
+        http3 = true;
     }
 
-    ResponseHead accepted(TunnelRequest request, Timing timing) {
+    ResponseHead accepted(TunnelRequest request, Timing timing, int port) {
         HeaderFields.Builder fields = HeaderFields.builder();
         if (request.kind() == TunnelKind.UDP) {
             fields.add(CapsuleProtocol.NAME, CapsuleProtocol.VALUE); // RFC 9298, 3.3
-            addAltSvc(fields);
+            addAltSvc(fields, port);
         }
         fields.add(ProxyStatus.NAME, ProxyStatus.of(name).format());
         addTiming(fields, timing);
@@ -43,7 +44,7 @@ final class Responses {
     }
 
     /** A classic CONNECT names the target as its origin, which has no alternative here: RFC 7838, 2.1. */
-    ResponseHead refused(Refusal refusal, boolean templated, Timing timing) {
+    ResponseHead refused(Refusal refusal, boolean templated, Timing timing, int port) {
         ProxyStatus status = ProxyStatus.of(name).error(refusal.type());
         if (refusal.rcode().isPresent()) {
             status = status.rcode(refusal.rcode().get());
@@ -52,7 +53,7 @@ final class Responses {
                 .add(ProxyStatus.NAME, status.details(refusal.phrase()).format());
         addTiming(fields, timing);
         if (templated && refusal.status(profile) != 421) {
-            addAltSvc(fields);
+            addAltSvc(fields, port);
         }
         boolean asOrigin = templated && profile == ResponseProfile.RFC;
         for (HeaderFields.Field field : refusal.fields()) {
@@ -78,21 +79,17 @@ final class Responses {
         }
     }
 
-    private void addAltSvc(HeaderFields.Builder fields) {
-        String value = altSvc;
-        if (value != null) {
-            fields.add("alt-svc", value);
+    private void addAltSvc(HeaderFields.Builder fields, int reached) {
+        if (http3) {
+            int port = http3Port == 0 ? reached : http3Port;
+            fields.add("alt-svc", "h3=\":" + port + "\"; ma=86400");
         }
     }
 
     /** What an ordinary response carries beside what its handler says. */
-    HeaderFields ordinary(Duration took) {
+    HeaderFields ordinary(Duration took, int port) {
         HeaderFields.Builder fields = HeaderFields.builder().add(ServerTiming.NAME, ServerTiming.format("proxy", took));
-        addAltSvc(fields);
+        addAltSvc(fields, port);
         return fields.build();
-    }
-
-    ResponseProfile profile() {
-        return profile;
     }
 }

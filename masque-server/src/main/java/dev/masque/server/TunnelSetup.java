@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,7 +36,7 @@ final class TunnelSetup implements StreamHandler {
 
     private boolean ended;
 
-    private boolean closed;
+    private volatile boolean closed;
 
     TunnelSetup(TunnelSteps steps, TunnelStream owner, HttpStream stream, ClientConnection connection) {
         this.steps = steps;
@@ -74,6 +75,9 @@ final class TunnelSetup implements StreamHandler {
 
     private CompletableFuture<Tunnel> admitted(TunnelRequest read, Principal principal) {
         InetAddress client = connection.session().info().remoteAddress().getAddress();
+        if (closed) {
+            return abandoned(); // opening and resetting streams must not make work elsewhere
+        }
         try {
             steps.rate().take(principal, client);
         } catch (RefusedException e) {
@@ -87,10 +91,17 @@ final class TunnelSetup implements StreamHandler {
     }
 
     private CompletableFuture<Tunnel> dial(TunnelRequest read, Principal principal, List<InetAddress> addresses) {
+        if (closed) {
+            return abandoned();
+        }
         long since = timing.now();
         CompletableFuture<Tunnel> started = steps.dialer().dial(read, principal, connection, stream, addresses);
         onExecutor(() -> cancellable(started), null);
         return started.whenComplete((tunnel, failure) -> timing.connected(since));
+    }
+
+    private static CompletableFuture<Tunnel> abandoned() {
+        return CompletableFuture.failedFuture(new CancellationException("the client has left"));
     }
 
     private void cancellable(CompletableFuture<Tunnel> started) {
@@ -117,7 +128,7 @@ final class TunnelSetup implements StreamHandler {
             tunnel.discard();
             return;
         }
-        answer(steps.responses().accepted(read, timing), null);
+        answer(steps.responses().accepted(read, timing, connection.localPort()), null);
         owner.become(tunnel);
         tunnel.start();
         early.drainTo(tunnel::datagram);
@@ -132,7 +143,7 @@ final class TunnelSetup implements StreamHandler {
             return;
         }
         boolean templated = !stream.request().isConnect();
-        answer(steps.responses().refused(refusal, templated, timing), refusal);
+        answer(steps.responses().refused(refusal, templated, timing, connection.localPort()), refusal);
         owner.become(new AnsweredStream(stream, steps.leftovers()));
         stream.end();
         stream.resume();

@@ -18,8 +18,11 @@ import java.util.function.Function;
 
 /** The server's end of a connection whose client is the test. */
 public final class FakeSession implements HttpSession {
-    public boolean draining;
-    public boolean closed;
+    public volatile boolean draining;
+    public volatile boolean closed;
+
+    /** Streams start with a client that does not read. */
+    public volatile boolean slow;
 
     private final QueueExecutor executor = new QueueExecutor();
     private final List<FakeStream> streams = new ArrayList<>();
@@ -42,6 +45,7 @@ public final class FakeSession implements HttpSession {
 
     public FakeStream request(RequestHead head) {
         FakeStream stream = new FakeStream(head, this);
+        stream.full = slow;
         streams.add(stream);
         executor.execute(() -> stream.handler(handler.request(stream)));
         return stream;

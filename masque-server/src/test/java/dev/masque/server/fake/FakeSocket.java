@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** A byte stream whose other end is the test. */
 public class FakeSocket implements ByteStream {
     public final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    public boolean flushed = true;
-    public boolean ended;
-    public boolean paused = true;
-    public boolean full;
+    public volatile boolean flushed = true;
+    public volatile boolean ended;
+    public volatile boolean paused = true;
+    public volatile boolean full;
 
-    public @Nullable ResetReason reset;
+    public volatile @Nullable ResetReason reset;
 
     private final Executor executor;
     private boolean peerEnded;
-    private boolean closed;
+    private volatile boolean closed;
 
     @Nullable private ByteHandler handler;
 

@@ -12,17 +12,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The server's end of a request whose client is the test. */
 public final class FakeStream extends FakeSocket implements HttpStream {
     public final List<Bytes> datagrams = new ArrayList<>();
-    public final List<ResponseHead> informational = new ArrayList<>();
+    public final List<ResponseHead> informational = new CopyOnWriteArrayList<>();
 
     private final RequestHead request;
     private final HttpSession session;
 
-    @Nullable private ResponseHead response;
+    @Nullable private volatile ResponseHead response;
 
     FakeStream(RequestHead request, HttpSession session) {
         super(session.executor());

@@ -25,7 +25,7 @@ public final class FakeTransport implements TransportProvider, Transport {
     public final List<ListenOptions> listens = new ArrayList<>();
     public final Set<Integer> takenPorts = new HashSet<>();
     public final List<FakeSession> sessions = new ArrayList<>();
-    public boolean draining;
+    public volatile boolean draining;
     public boolean closed;
     public int open;
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** A UDP socket whose target is the test. */
 public final class FakeUdpSocket implements UdpSocket {
     public final List<Bytes> sent = new ArrayList<>();
-    public boolean flushed = true;
-    public boolean closed;
-    public boolean full;
+    public volatile boolean flushed = true;
+    public volatile boolean closed;
+    public volatile boolean full;
 
     private final QueueExecutor executor = new QueueExecutor();
 
