@@ -5,6 +5,7 @@ import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.UdpHandler;
 import dev.masque.core.spi.UdpSocket;
+import dev.masque.core.wire.UdpContext;
 import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.TunnelOpened;
 import java.io.IOException;
@@ -82,10 +83,10 @@ public final class UdpRelay extends Tunnel {
 
     @Override
     public void datagram(ByteBuffer payload) {
-        if (ContextId.read(payload) != ContextId.UDP_PAYLOADS) {
+        if (UdpContext.readContextId(payload) != UdpContext.UDP) {
             return; // an unknown context: dropped, RFC 9298, 4
         }
-        if (payload.remaining() > ContextId.MAX_UDP_PAYLOAD) {
+        if (payload.remaining() > UdpContext.MAX_UDP_PAYLOAD) {
             because(CloseReason.PROTOCOL_VIOLATION);
             client.reset(ResetReason.DATAGRAM_ERROR); // RFC 9298, 5
             return;
@@ -153,7 +154,7 @@ public final class UdpRelay extends Tunnel {
             moved();
             int size = payload.remaining();
             ByteBuffer out = scratch(size + 1);
-            out.put((byte) ContextId.UDP_PAYLOADS).put(payload).flip();
+            out.put((byte) UdpContext.UDP).put(payload).flip();
             if (client.sendDatagram(out)) {
                 toClient += size;
             }
@@ -162,7 +163,7 @@ public final class UdpRelay extends Tunnel {
         private ByteBuffer scratch(int size) {
             ByteBuffer buffer = SCRATCH.get();
             if (buffer.capacity() < size) {
-                buffer = ByteBuffer.allocate(ContextId.MAX_UDP_PAYLOAD + 1);
+                buffer = ByteBuffer.allocate(UdpContext.MAX_UDP_PAYLOAD + 1);
                 SCRATCH.set(buffer);
             }
             return buffer.clear();
