@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -77,15 +76,11 @@ final class Assembly {
     }
 
     private List<TransportProvider> providers() {
-        return wanted.transports != null
-                ? wanted.transports
-                : ServiceLoader.load(TransportProvider.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList();
+        return wanted.transports != null ? wanted.transports : Services.find(TransportProvider.class);
     }
 
     private NetworkProvider networkProvider() throws MasqueException {
-        return ServiceLoader.load(NetworkProvider.class)
+        return Services.find(NetworkProvider.class).stream()
                 .findFirst()
                 .orElseThrow(() -> new MasqueException("no network; is masque-netty on the class path?"));
     }

@@ -14,14 +14,19 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The connections of clients, and where their requests go. Thread-safe. */
 final class ClientSessions implements SessionHandler {
+    /** What a client gets to end a connection on which nothing happens any more. */
+    private static final Duration LEAVING = Duration.ofSeconds(1);
+
     private final Map<HttpSession, ClientConnection> open = new ConcurrentHashMap<>();
     private final TunnelSteps steps;
     private final Site site;
     private final int most;
+    private final Object gone = new Object();
     private volatile boolean draining;
 
     ClientSessions(TunnelSteps steps, Site site, int most) {
@@ -79,6 +84,21 @@ final class ClientSessions implements SessionHandler {
     void drain() {
         draining = true;
         open.keySet().forEach(HttpSession::drain);
+    }
+
+    /** Waits until the last request is answered and the last client has left. */
+    boolean awaitIdle(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        if (!site.awaitIdle(patience)) {
+            return false;
+        }
+        long last = Math.min(deadline, System.nanoTime() + LEAVING.toNanos());
+        synchronized (gone) {
+            for (long left = last - System.nanoTime(); left > 0 && !open.isEmpty(); left = last - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(gone, left);
+            }
+        }
+        return true;
     }
 
     int count() {

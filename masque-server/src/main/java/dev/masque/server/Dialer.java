@@ -48,12 +48,21 @@ final class Dialer {
             List<InetAddress> addresses) {
         long deadline = timer.nanoTime() + timeout.toNanos();
         boolean tcp = request.kind() == TunnelKind.TCP;
-        return HappyEyeballs.race(
+        CompletableFuture<Tunnel> race = HappyEyeballs.race(
                 addresses,
                 address -> attempt(request, principal, connection, client, address, deadline),
                 Tunnel::discard,
                 tcp ? HappyEyeballs.ATTEMPT_DELAY : null, // a UDP socket answers at once, so there is no race
                 timer);
+        if (!race.isDone()) {
+            Runnable cancel = timer.after(timeout, () -> race.completeExceptionally(tooLate()));
+            race.whenComplete((tunnel, failure) -> cancel.run());
+        }
+        return race;
+    }
+
+    private static NextHopException tooLate() {
+        return new NextHopException(ProxyErrorType.CONNECTION_TIMEOUT, "no connection in time", null);
     }
 
     private CompletionStage<Tunnel> attempt(

@@ -105,21 +105,20 @@ public final class MasqueServer implements AutoCloseable {
     }
 
     /**
-     * Shuts down gently: takes no new connections and tunnels, asks clients to leave, waits for the tunnels that stand, and
-     * then closes. Blocks.
+     * Shuts down gently: takes no new connections and tunnels, asks clients to leave, waits for the tunnels that stand and for
+     * ordinary requests, and then closes. Blocks.
      *
-     * @param patience how long tunnels may take
-     * @return true if all tunnels ended by themselves
+     * @param patience how long tunnels and requests may take
+     * @return true if all of them ended by themselves
      * @throws InterruptedException if the thread was interrupted; the server then goes on draining, and is yet to be closed
      */
     public boolean drain(Duration patience) throws InterruptedException {
         admission.drain();
         listening.forEach(Listening::drain);
         sessions.drain();
-        boolean finished = admission.awaitEmpty(patience);
-        if (!finished) {
-            tunnels.endAll();
-        }
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean finished = admission.awaitEmpty(patience)
+                && sessions.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         close();
         return finished;
     }

@@ -37,11 +37,11 @@ final class RequestReader {
 
     /** A message whose data is a tunnel has no content that these could describe: RFC 9110, 9.3.6; RFC 9297, 3.1. */
     private static void refuseContent(RequestHead head) throws RefusedException {
-        for (String name : new String[] {"content-length", "transfer-encoding"}) {
-            String value = head.fields().first(name);
-            if (value != null && !value.equals("0")) {
-                throw new RefusedException(Refusal.malformed("a request for a tunnel has no content"));
-            }
+        String length = head.fields().first("content-length");
+        boolean none = length == null || head.isConnect() && length.equals("0");
+        boolean typed = head.usesCapsules() && head.fields().contains("content-type");
+        if (!none || typed || head.fields().contains("transfer-encoding")) {
+            throw new RefusedException(Refusal.malformed("a request for a tunnel has no content"));
         }
     }
 

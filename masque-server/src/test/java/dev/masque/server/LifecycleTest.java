@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ServerIdentity;
 import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.ConnectionClosed;
@@ -66,6 +68,28 @@ class LifecycleTest {
         assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(proxy.transport.closed).isTrue();
         proxy.server.awaitClose();
+    }
+
+    @Test
+    void drainWaitsForOrdinaryRequests() throws Exception {
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        ServerHarness proxy = ServerHarness.open(builder -> builder.handler("/", exchange -> {
+            go.join();
+            exchange.sendResponseHeaders(204, -1);
+        }));
+        FakeStream client = proxy.session()
+                .request(new RequestHead("GET", "https", "proxy.example", "/", null, HeaderFields.empty()));
+        CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> {
+            try {
+                return proxy.server.drain(Duration.ofSeconds(30));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(client.isAnswered()).isFalse();
+        go.complete(null);
+        assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.status()).isEqualTo(204);
     }
 
     @Test

@@ -121,6 +121,37 @@ class RefusalTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"content-length", "content-type", "transfer-encoding"})
+    void aTemplatedRequestWithContentIs400(String name) {
+        try (ServerHarness proxy = ServerHarness.open()) {
+            refused(proxy.connectUdp("93.184.216.34", 443, name, "0"), 400, ProxyErrorType.HTTP_REQUEST_ERROR);
+        }
+    }
+
+    @Test
+    void anAttemptThatNeverEndsIsATimeOut() {
+        try (ServerHarness proxy = proxy(ResponseProfile.RFC)) {
+            FakeStream client = proxy.connect("93.184.216.34:443");
+            proxy.timer.advance(Duration.ofSeconds(10));
+            refused(client, 504, ProxyErrorType.CONNECTION_TIMEOUT);
+            assertThat(proxy.network.attempt(0).result).isCancelled();
+            assertThat(proxy.network.attempt(0).succeed().reset).isNotNull();
+        }
+    }
+
+    @Test
+    void aClientThatResetsAtOnceMakesNoWork() {
+        CompletableFuture<dev.masque.server.auth.AuthenticationResult> slow = new CompletableFuture<>();
+        try (ServerHarness proxy = new ServerHarness(builder -> builder.authenticate(request -> slow))) {
+            proxy.connect("a.example:443").peerResets(ResetReason.CANCEL);
+            slow.complete(
+                    new dev.masque.server.auth.AuthenticationResult.Accepted(dev.masque.server.auth.Principal.ANYONE));
+            assertThat(proxy.network.asked).isEmpty();
+            assertThat(proxy.network.attempts).isEmpty();
+        }
+    }
+
     @ParameterizedTest(name = "{0}: {1} or {2}")
     @CsvSource({
         "CONNECTION_REFUSED, 502, 502",

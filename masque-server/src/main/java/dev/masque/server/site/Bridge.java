@@ -139,7 +139,10 @@ final class Bridge implements StreamHandler {
         while (data.hasRemaining()) {
             lock.lock();
             try {
-                await(stream::isWritable);
+                await(() -> closed || stream.isWritable());
+                if (closed) {
+                    throw new IOException("the client is gone");
+                }
             } finally {
                 lock.unlock();
             }

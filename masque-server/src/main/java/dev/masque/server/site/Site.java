@@ -6,18 +6,21 @@ import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.StreamHandler;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Gives ordinary requests to the handler with the longest path that fits; 404 without one. Thread-safe. */
 public final class Site {
     private final List<Mount> mounts;
     private final Executor executor;
     private final Semaphore places;
+    private final int most;
 
     /**
      * A site.
@@ -32,6 +35,22 @@ public final class Site {
                 .toList();
         this.executor = executor;
         this.places = new Semaphore(maxRequests);
+        this.most = maxRequests;
+    }
+
+    /**
+     * Waits until no handler runs.
+     *
+     * @param patience how long
+     * @return false if one still runs
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public boolean awaitIdle(Duration patience) throws InterruptedException {
+        boolean idle = places.tryAcquire(most, patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (idle) {
+            places.release(most);
+        }
+        return idle;
     }
 
     /**
