@@ -1,0 +1,98 @@
+package dev.masque.netty;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+
+/**
+ * Netty's epoll handler, kept from forgetting sockets. Netty 4.2.18 takes a socket off epoll when it waits for nothing, which
+ * is where half-closed and paused connections come to, and then fails with ENOENT when it waits for something again: the
+ * connection is lost. Here such a socket stays, and waits for nothing in edge-triggered mode, in which the errors that epoll
+ * always reports are reported once instead of for ever.
+ */
+final class SteadyEpoll implements IoHandler {
+    private final IoHandler epoll;
+
+    private SteadyEpoll(IoHandler epoll) {
+        this.epoll = epoll;
+    }
+
+    /** Makes the handlers of a group; epoll must be available. */
+    static IoHandlerFactory newFactory() {
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        return executor -> create(factory, executor);
+    }
+
+    private static IoHandler create(IoHandlerFactory factory, ThreadAwareExecutor executor) {
+        return new SteadyEpoll(factory.newHandler(executor));
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return new Steady(epoll.register(handle));
+    }
+
+    @Override
+    public void initialize() {
+        epoll.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        return epoll.run(context);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        epoll.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        epoll.destroy();
+    }
+
+    @Override
+    public void wakeup() {
+        epoll.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return epoll.isCompatible(handleType);
+    }
+
+    /**
+     * A registration that is never empty.
+     *
+     * @param epoll Netty's
+     */
+    private record Steady(IoRegistration epoll) implements IoRegistration {
+        @Override
+        public long submit(IoOps ops) {
+            return epoll.submit(ops.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : ops);
+        }
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // that is how Netty has it
+        public <T> T attachment() {
+            return epoll.attachment();
+        }
+
+        @Override
+        public boolean isValid() {
+            return epoll.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return epoll.cancel();
+        }
+    }
+}
