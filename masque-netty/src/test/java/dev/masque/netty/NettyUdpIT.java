@@ -23,10 +23,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +142,7 @@ class NettyUdpIT {
         for (int i = 0; i < 60; i++) {
             assertThat(ByteBuffer.wrap(udp.handler.next()).getInt()).isEqualTo(i);
         }
-        assertThat(udp.handler.batches).hasPositiveValue();
+        assertThat(udp.handler.batch.await(10, SECONDS)).isTrue();
     }
 
     @Test
@@ -284,7 +284,7 @@ class NettyUdpIT {
     /** Remembers what came. */
     private static final class RecordingUdp implements UdpHandler {
         private final BlockingQueue<byte[]> payloads = new LinkedBlockingQueue<>();
-        private final AtomicInteger batches = new AtomicInteger();
+        private final CountDownLatch batch = new CountDownLatch(1);
         private final CompletableFuture<Optional<IOException>> closed = new CompletableFuture<>();
 
         @Override
@@ -296,7 +296,7 @@ class NettyUdpIT {
 
         @Override
         public void datagramsComplete() {
-            batches.incrementAndGet();
+            batch.countDown();
         }
 
         @Override
