@@ -16,8 +16,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
@@ -136,6 +138,19 @@ enum SocketKind {
                         && (loop.isIoType(SteadyEpoll.class) || loop.isIoType(NioIoHandler.class))
                 ? loop
                 : null;
+    }
+
+    /** The error that waits on a native socket, such as that of a reset; null if there is none or it cannot be known. */
+    @Nullable static IOException pendingError(Channel channel) {
+        try {
+            if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+                int errno = socket.getSoError();
+                return errno == 0 ? null : Errors.newIOException("read", -errno);
+            }
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
     }
 
     /** Closes a channel with an RST instead of a FIN; on its event loop. */

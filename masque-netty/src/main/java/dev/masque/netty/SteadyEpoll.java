@@ -11,10 +11,14 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * Netty's epoll handler, kept from forgetting sockets. Netty 4.2.18 takes a socket off epoll when it waits for nothing, which
- * is where half-closed and paused connections come to, and then fails with ENOENT when it waits for something again: the
- * connection is lost. Here such a socket stays, and waits for nothing in edge-triggered mode, in which the errors that epoll
- * always reports are reported once instead of for ever.
+ * Netty's epoll handler, kept from two habits that half-closed and paused connections suffer from.
+ *
+ * <p>Netty 4.2.18 takes a socket off epoll when it waits for nothing, and fails with ENOENT when it waits for something again:
+ * the connection is lost. Here such a socket stays, and waits for nothing in edge-triggered mode, in which the errors that
+ * epoll always reports are reported once instead of for ever.
+ *
+ * <p>When the peer ends its direction (EPOLLRDHUP) Netty reads everything that the system holds for the socket, also of a
+ * paused one, so that a slow reader costs megabytes of memory. Here the end comes as with the JDK's sockets: by reading.
  */
 final class SteadyEpoll implements IoHandler {
     private final IoHandler epoll;
@@ -76,7 +80,8 @@ final class SteadyEpoll implements IoHandler {
     private record Steady(IoRegistration epoll) implements IoRegistration {
         @Override
         public long submit(IoOps ops) {
-            return epoll.submit(ops.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : ops);
+            EpollIoOps wanted = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
+            return epoll.submit(wanted.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : wanted);
         }
 
         @Override

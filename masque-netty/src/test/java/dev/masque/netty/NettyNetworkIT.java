@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
@@ -103,6 +104,7 @@ class NettyNetworkIT {
 
         assertThat(c.handler.text()).isEmpty();
         assertThat(c.handler.ended.getCount()).isOne();
+        assertThat(((TcpStream) c.stream).held).as("left with the system").isEmpty();
         c.stream.resume();
         c.handler.awaitText("early"::equals);
         assertThat(c.handler.ended.await(10, SECONDS)).isTrue();
@@ -342,6 +344,17 @@ class NettyNetworkIT {
             c.stream.flush();
             Thread.onSpinWait();
         }
+
+        assertThat(c.handler.failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
+    }
+
+    @Test
+    void aResetReachesAPausedStreamOnEpoll() throws Exception { // the JDK's sockets notice when they read or write
+        assumeTrue(kind == SocketKind.EPOLL);
+        Connection c = connect(PLAIN);
+        c.peer.getOutputStream().write(new byte[100_000]);
+        c.peer.setSoLinger(true, 0);
+        c.peer.close();
 
         assertThat(c.handler.failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
     }
