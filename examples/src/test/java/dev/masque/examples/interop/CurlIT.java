@@ -25,7 +25,7 @@ class CurlIT extends Interop {
     @BeforeAll
     void start() throws Exception {
         curl = Peers.curl();
-        proxy = OurProxy.start(pki, Path.of(authority));
+        proxy = OurProxy.start(authority);
     }
 
     @AfterAll
@@ -117,7 +117,7 @@ class CurlIT extends Interop {
 
     private Peer.Result curl(String version, String proxyKey, String... arguments) {
         List<String> command = new ArrayList<>(List.of(curl, "-sS", "--max-time", "60"));
-        command.addAll(List.of("-x", "https://" + proxy.address(), "--proxy-cacert", authority, "--cacert", authority));
+        command.addAll(List.of("-x", "https://" + proxy.address(), "--proxy-cacert", authority.authority(), "--cacert", authority.authority()));
         command.addAll(List.of("--proxy-header", "Proxy-Authorization: Preshared " + proxyKey));
         if (version.equals(HTTP_2)) {
             command.add("--proxy-http2");

@@ -1,6 +1,5 @@
 package dev.masque.examples.interop;
 
-import dev.masque.core.contract.TestPki;
 import dev.masque.core.spi.ServerIdentity;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -17,37 +16,32 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
 abstract class Interop {
-    @TempDir
     Path folder;
-
-    TestPki pki;
+    TestAuthority authority;
     Origins origins;
-    String authority;
-    String certificate;
-    String key;
 
     @SuppressWarnings("NullAway.Init") // prepare()
     Interop() {}
 
     @BeforeAll
-    final void prepare() throws Exception {
-        pki = TestPki.create();
-        pki.writeTo(folder);
-        authority = folder.resolve("ca.pem").toString();
-        certificate = folder.resolve("cert.pem").toString();
-        key = folder.resolve("key.pem").toString();
-        origins = Origins.start(tls(pki.identity()));
+    final void prepare(@TempDir Path shared) throws Exception {
+        folder = shared;
+        authority = TestAuthority.create(folder);
+        origins = Origins.start(tls(authority.identity()));
     }
 
     @AfterAll
     final void cleanUp() throws Exception {
-        origins.close();
+        if (origins != null) {
+            origins.close();
+        }
     }
 
     private static SSLContext tls(ServerIdentity identity) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry("origin", identity.key(), new char[0], identity.chain().toArray(X509Certificate[]::new));
+        store.setKeyEntry(
+                "origin", identity.key(), new char[0], identity.chain().toArray(X509Certificate[]::new));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");

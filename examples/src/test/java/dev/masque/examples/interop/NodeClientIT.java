@@ -2,7 +2,6 @@ package dev.masque.examples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +21,7 @@ class NodeClientIT extends Interop {
     @BeforeAll
     void start() throws Exception {
         Peers.program("node", "nodejs");
-        proxy = OurProxy.start(pki, Path.of(authority));
+        proxy = OurProxy.start(authority);
     }
 
     @AfterAll
@@ -108,7 +107,7 @@ class NodeClientIT extends Interop {
     }
 
     private List<String> client(String mode, String proxyKey, String target, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(mode, "--proxy", proxy.address(), "--ca", authority));
+        List<String> arguments = new ArrayList<>(List.of(mode, "--proxy", proxy.address(), "--ca", authority.authority()));
         arguments.addAll(List.of("--psk", proxyKey));
         arguments.addAll(List.of(options));
         arguments.add(target);

@@ -45,6 +45,7 @@ final class Peer implements AutoCloseable {
      * @param bytes its standard output
      * @param errors its standard error
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares results
     record Result(int status, byte[] bytes, String errors) {
         String output() {
             return new String(bytes, StandardCharsets.UTF_8);
@@ -52,7 +53,9 @@ final class Peer implements AutoCloseable {
 
         /** Fails the test with everything that the program said, unless it ended well. */
         Result ok() {
-            assertThat(status).as("%s%n%s", output().lines().limit(50).toList(), errors).isZero();
+            assertThat(status)
+                    .as("%s%n%s", output().lines().limit(50).toList(), errors)
+                    .isZero();
             return this;
         }
     }

@@ -28,13 +28,17 @@ final class Peers {
     static String curl() {
         String curl = program("curl", "curl");
         Matcher version = CURL_VERSION.matcher(output(curl, "--version"));
-        boolean recent = version.find() && Integer.parseInt(version.group(1)) * 100 + Integer.parseInt(version.group(2)) >= 807;
-        return recent && output(curl, "--version").contains("HTTP2") ? curl : missing("curl 8.7 with HTTP/2 (bookworm-backports)");
+        boolean recent =
+                version.find() && Integer.parseInt(version.group(1)) * 100 + Integer.parseInt(version.group(2)) >= 807;
+        return recent && output(curl, "--version").contains("HTTP2")
+                ? curl
+                : missing("curl 8.7 with HTTP/2 (bookworm-backports)");
     }
 
     /** The command line of one of the Node programs of src/test/peers. */
     static List<String> node(String script, String... arguments) {
-        return command(List.of(program("node", "nodejs"), peersFolder().resolve(script).toString()), arguments);
+        return command(
+                List.of(program("node", "nodejs"), peersFolder().resolve(script).toString()), arguments);
     }
 
     /** The command line of the quic-go program of src/test/peers, built when first used. */
@@ -48,7 +52,8 @@ final class Peers {
 
     /** A program of the PATH or of the folders for administrators. */
     static String program(String name, String debianPackage) {
-        List<String> folders = new ArrayList<>(Arrays.asList(System.getenv("PATH").split(":", -1)));
+        List<String> folders =
+                new ArrayList<>(Arrays.asList(System.getenv("PATH").split(":", -1)));
         folders.addAll(List.of("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/go-1.23/bin"));
         return folders.stream()
                 .filter(folder -> !folder.isEmpty())
@@ -60,7 +65,7 @@ final class Peers {
     }
 
     /** Skips the test, or fails it in CI. */
-    static <T> T missing(String what) {
+    static String missing(String what) {
         String message = what + " is not installed on this machine";
         if ("true".equals(System.getenv("CI"))) {
             return fail(message);
