@@ -38,7 +38,8 @@ class CurlIT extends Interop {
     @ParameterizedTest
     @ValueSource(strings = {HTTP_1, HTTP_2})
     void aPageArrives(String version) {
-        Peer.Result result = curl(version, OurProxy.KEY, "-v", origins.site("/")).ok();
+        Peer.Result result =
+                curl(version, OurProxy.KEY, "-v", origins.site("/")).ok();
 
         assertThat(result.output()).isEqualTo(Origins.PAGE);
         assertThat(result.errors()).contains("CONNECT tunnel established, response 200");
@@ -50,7 +51,8 @@ class CurlIT extends Interop {
     @ParameterizedTest
     @ValueSource(strings = {HTTP_1, HTTP_2})
     void aLargeDownloadIsComplete(String version) {
-        Peer.Result result = curl(version, OurProxy.KEY, origins.site("/50000000")).ok();
+        Peer.Result result =
+                curl(version, OurProxy.KEY, origins.site("/50000000")).ok();
 
         assertThat(result.bytes()).hasSize(50_000_000);
     }
@@ -117,7 +119,13 @@ class CurlIT extends Interop {
 
     private Peer.Result curl(String version, String proxyKey, String... arguments) {
         List<String> command = new ArrayList<>(List.of(curl, "-sS", "--max-time", "60"));
-        command.addAll(List.of("-x", "https://" + proxy.address(), "--proxy-cacert", authority.authority(), "--cacert", authority.authority()));
+        command.addAll(List.of(
+                "-x",
+                "https://" + proxy.address(),
+                "--proxy-cacert",
+                authority.authority(),
+                "--cacert",
+                authority.authority()));
         command.addAll(List.of("--proxy-header", "Proxy-Authorization: Preshared " + proxyKey));
         if (version.equals(HTTP_2)) {
             command.add("--proxy-http2");

@@ -73,8 +73,8 @@ class NodeClientIT extends Interop {
 
     @Test
     void unknownCapsulesAndCapsulesInPiecesDoNotDisturb() {
-        Peer.Result result = Peer.run(client(
-                        "udp", OurProxy.KEY, origins.udpEcho(), "--count", "100", "--burst", "10", "--noise"))
+        Peer.Result result = Peer.run(
+                        client("udp", OurProxy.KEY, origins.udpEcho(), "--count", "100", "--burst", "10", "--noise"))
                 .ok();
 
         assertThat(result.output().strip()).isEqualTo("sent 100 echoed 100 disordered 0");
@@ -107,7 +107,8 @@ class NodeClientIT extends Interop {
     }
 
     private List<String> client(String mode, String proxyKey, String target, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(mode, "--proxy", proxy.address(), "--ca", authority.authority()));
+        List<String> arguments =
+                new ArrayList<>(List.of(mode, "--proxy", proxy.address(), "--ca", authority.authority()));
         arguments.addAll(List.of("--psk", proxyKey));
         arguments.addAll(List.of(options));
         arguments.add(target);

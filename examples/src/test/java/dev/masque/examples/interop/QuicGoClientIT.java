@@ -99,7 +99,8 @@ class QuicGoClientIT extends Interop {
     }
 
     private List<String> client(String mode, String proxyKey, String target, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(mode, "-proxy", proxy.address(), "-ca", authority.authority()));
+        List<String> arguments =
+                new ArrayList<>(List.of(mode, "-proxy", proxy.address(), "-ca", authority.authority()));
         arguments.addAll(List.of("-psk", proxyKey));
         arguments.addAll(List.of(options));
         arguments.add(target);
