@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses by name until their TTL is over, of at most so many names: those not asked for the longest go first. Netty's own
- * cache knows the TTL, but clients who ask for many names would fill the memory. Thread-safe.
+ * cache knows the TTL, but clients who ask for many names would fill the memory. Failures are not kept. Thread-safe.
  */
 final class BoundedDnsCache implements DnsCache {
+    private static final DnsCache NOTHING = new DefaultDnsCache(0, 0, 0);
+
     private final DnsCache entries;
     private final LinkedHashMap<String, Boolean> names;
 
-    BoundedDnsCache(int capacity, int maxTtlSeconds, int negativeTtlSeconds) {
-        entries = new DefaultDnsCache(0, maxTtlSeconds, negativeTtlSeconds);
+    BoundedDnsCache(int capacity, int maxTtlSeconds) {
+        entries = new DefaultDnsCache(0, maxTtlSeconds, 0);
         names = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -60,14 +62,16 @@ final class BoundedDnsCache implements DnsCache {
     @Override
     public synchronized DnsCacheEntry cache(
             String name, DnsRecord[] additionals, InetAddress address, long ttl, EventLoop loop) {
+        if (ttl <= 0) {
+            return NOTHING.cache(name, additionals, address, ttl, loop); // for this one resolution, RFC 1035, 3.2.1
+        }
         names.put(name, true);
         return entries.cache(name, additionals, address, ttl, loop);
     }
 
     @Override
     public synchronized DnsCacheEntry cache(String name, DnsRecord[] additionals, Throwable cause, EventLoop loop) {
-        names.put(name, true);
-        return entries.cache(name, additionals, cause, loop);
+        return NOTHING.cache(name, additionals, cause, loop);
     }
 
     /** How many names are remembered, expired ones included. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSocket {
     private final DatagramChannel channel;
-    private final SocketKind.EmptyDatagram empty;
+    private final SocketKind.@Nullable EmptyDatagram empty;
+
     private final InetSocketAddress local;
 
     @Nullable private UdpHandler handler;
@@ -54,8 +55,7 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
             }
         }
         if (!payload.hasRemaining()) {
-            onLoop(this::sendEmpty);
-            return true;
+            return sendEmpty();
         }
         ByteBuf copy = channel.alloc().directBuffer(payload.remaining());
         copy.writeBytes(payload);
@@ -107,6 +107,10 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failed(cause);
+    }
+
+    private void failed(Throwable cause) {
         if (SocketErrors.isUnreachable(cause)) {
             fail(SocketErrors.ofConnect(cause));
         } else if (!(cause instanceof IOException)) {
@@ -121,16 +125,22 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
         guarded(to -> to.closed(failure));
     }
 
-    private void sendEmpty() {
-        if (over) {
-            return;
+    private boolean sendEmpty() {
+        SocketKind.EmptyDatagram send = empty;
+        if (send == null) {
+            return false;
         }
-        channel.flush(); // what was sent before goes before
-        try {
-            empty.send();
-        } catch (IOException e) {
-            exceptionCaught(channel.pipeline().lastContext(), e);
-        }
+        onLoop(() -> {
+            channel.flush(); // what was sent before goes before
+            try {
+                if (!over) {
+                    send.send();
+                }
+            } catch (IOException e) {
+                failed(e);
+            }
+        });
+        return true;
     }
 
     private void fail(@Nullable IOException why) {

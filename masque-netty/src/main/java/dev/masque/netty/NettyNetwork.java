@@ -109,14 +109,21 @@ final class NettyNetwork implements Network {
         for (Channel channel : open) {
             waits &= !channel.isRegistered() || !channel.eventLoop().inEventLoop();
         }
+        if (waits) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+            for (Channel channel : open) { // first: a group that shuts down closes with a FIN
+                channel.closeFuture().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        }
         var terminated = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
-        if (!waits) {
-            return;
+        if (waits) {
+            terminated.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
-        for (Channel channel : open) {
-            channel.closeFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        }
-        terminated.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** How many sockets are open, attempts included. */
+    int open() {
+        return open.size();
     }
 
     private <T> CompletionStage<T> start(Dial<T> dial, Channel channel, EventLoop loop) {

@@ -3,8 +3,11 @@ package dev.masque.netty;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.Resolver;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.dns.DnsQuestion;
+import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.HostsFileEntriesResolver;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsErrorCauseException;
@@ -13,15 +16,20 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsNameResolverException;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
+import io.netty.resolver.dns.DnsQueryLifecycleObserver;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
+import io.netty.util.concurrent.Future;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,13 +43,16 @@ import org.jspecify.annotations.Nullable;
 final class NettyResolver implements Resolver {
     private static final int CACHED_NAMES = 10_000;
     private static final int MAX_TTL_SECONDS = 3600;
-    private static final int NEGATIVE_TTL_SECONDS = 2;
     private static final int UDP_PAYLOAD = 1232; // larger answers may be fragmented on their way; they come over TCP
+    private static final int ATTEMPTS = 2;
     private static final long CLOSE_SECONDS = 3;
 
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final DnsNameResolver dns;
+
+    /** What is being asked, by name; on the loop. Who asks for the same meanwhile waits for the same answer. */
+    private final Map<String, Lookup> lookups = new HashMap<>();
 
     /**
      * A resolver that owns the group.
@@ -62,10 +73,10 @@ final class NettyResolver implements Resolver {
                 .completeOncePreferredResolved(false)
                 .queryTimeoutMillis(timeout.toMillis())
                 .maxPayloadSize(UDP_PAYLOAD)
-                .resolveCache(new BoundedDnsCache(CACHED_NAMES, MAX_TTL_SECONDS, NEGATIVE_TTL_SECONDS))
+                .resolveCache(new BoundedDnsCache(CACHED_NAMES, MAX_TTL_SECONDS))
                 .cnameCache(NoopDnsCnameCache.INSTANCE)
                 .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
-                .consolidateCacheSize(CACHED_NAMES)
+                .dnsQueryLifecycleObserverFactory(this::observe)
                 .searchDomains(List.of())
                 .ndots(1)
                 .decodeIdn(false);
@@ -86,7 +97,7 @@ final class NettyResolver implements Resolver {
             return CompletableFuture.failedFuture(error(null, null));
         }
         try {
-            loop.execute(() -> resolve(name, 2, result));
+            loop.execute(() -> join(name.toLowerCase(Locale.ROOT), result));
         } catch (RejectedExecutionException closed) {
             result.completeExceptionally(
                     new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the resolver is closed", closed));
@@ -108,20 +119,44 @@ final class NettyResolver implements Resolver {
         }
     }
 
-    private void resolve(String name, int attempts, CompletableFuture<List<InetAddress>> result) {
-        dns.resolveAll(name).addListener((io.netty.util.concurrent.Future<List<InetAddress>> answer) -> {
-            Throwable cause = answer.cause();
-            if (cause == null) {
-                result.complete(sorted(answer.getNow()));
-            } else if (!isTimeout(cause)) {
-                result.completeExceptionally(error(rcode(cause), cause));
-            } else if (attempts > 1) {
-                resolve(name, attempts - 1, result);
+    private void join(String name, CompletableFuture<List<InetAddress>> result) {
+        Lookup lookup = lookups.get(name);
+        if (lookup == null) {
+            lookup = new Lookup();
+            lookups.put(name, lookup);
+            resolve(name, ATTEMPTS, lookup);
+        }
+        lookup.result.whenComplete((addresses, failure) -> {
+            if (failure == null) {
+                result.complete(addresses);
             } else {
-                result.completeExceptionally(
-                        new NextHopException(ProxyErrorType.DNS_TIMEOUT, "the name servers do not answer", cause));
+                result.completeExceptionally(failure);
             }
         });
+    }
+
+    private void resolve(String name, int attempts, Lookup lookup) {
+        dns.resolveAll(name).addListener((Future<List<InetAddress>> answer) -> {
+            Throwable cause = answer.cause();
+            if (cause != null && isTimeout(cause) && attempts > 1) {
+                resolve(name, attempts - 1, lookup);
+                return;
+            }
+            lookups.remove(name);
+            if (cause == null) {
+                lookup.result.complete(sorted(answer.getNow()));
+            } else if (isTimeout(cause)) {
+                lookup.result.completeExceptionally(
+                        new NextHopException(ProxyErrorType.DNS_TIMEOUT, "the name servers do not answer", cause));
+            } else {
+                lookup.result.completeExceptionally(error(rcode(cause, lookup), cause));
+            }
+        });
+    }
+
+    private DnsQueryLifecycleObserver observe(DnsQuestion question) {
+        String name = question.name().toLowerCase(Locale.ROOT);
+        return new RcodeObserver(lookups.get(name.endsWith(".") ? name.substring(0, name.length() - 1) : name));
     }
 
     private static List<InetAddress> sorted(List<InetAddress> addresses) {
@@ -145,15 +180,62 @@ final class NettyResolver implements Resolver {
     }
 
     /** The response code, NOERROR for a name that has no address; null if the name servers could not be asked. */
-    @Nullable private static String rcode(Throwable failure) {
+    @Nullable private static String rcode(Throwable failure, Lookup lookup) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DnsErrorCauseException answer) {
-                return answer.getCode().toString().replaceFirst("\\(.*", "");
+                return name(answer.getCode());
             }
             if (cause instanceof DnsNameResolverException || cause instanceof IllegalArgumentException) {
                 return null;
             }
         }
-        return "NOERROR";
+        return name(lookup.rcode);
+    }
+
+    private static String name(DnsResponseCode code) {
+        return code.toString().replaceFirst("\\(.*", "").toUpperCase(Locale.ROOT);
+    }
+
+    /** One resolution under way. */
+    private static final class Lookup {
+        private final CompletableFuture<List<InetAddress>> result = new CompletableFuture<>();
+        private DnsResponseCode rcode = DnsResponseCode.NOERROR;
+    }
+
+    /**
+     * Keeps the response code of an answer that is none, which Netty tells of only some.
+     *
+     * @param lookup where to; null for a question about an alias
+     */
+    private record RcodeObserver(@Nullable Lookup lookup) implements DnsQueryLifecycleObserver {
+        @Override
+        public DnsQueryLifecycleObserver queryNoAnswer(DnsResponseCode code) {
+            if (lookup != null) {
+                lookup.rcode = code;
+            }
+            return this;
+        }
+
+        @Override
+        public DnsQueryLifecycleObserver queryRedirected(List<InetSocketAddress> nameServers) {
+            return this;
+        }
+
+        @Override
+        public DnsQueryLifecycleObserver queryCNAMEd(DnsQuestion question) {
+            return this;
+        }
+
+        @Override
+        public void queryWritten(InetSocketAddress server, ChannelFuture future) {}
+
+        @Override
+        public void queryCancelled(int queriesRemaining) {}
+
+        @Override
+        public void queryFailed(Throwable cause) {}
+
+        @Override
+        public void querySucceed() {}
     }
 }

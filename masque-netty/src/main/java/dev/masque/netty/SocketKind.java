@@ -8,7 +8,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
@@ -16,8 +16,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
@@ -63,7 +65,8 @@ enum SocketKind {
                     .openDatagramChannel(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
             try {
                 forbidFragments(socket);
-                return new UdpChannel(new NioDatagramChannel(socket), () -> socket.write(NOTHING.duplicate()));
+                return new UdpChannel(
+                        new NioDatagramChannel(socket), null); // the JDK sends no empty datagram when connected
             } catch (IOException | RuntimeException e) {
                 socket.close();
                 throw e;
@@ -89,9 +92,9 @@ enum SocketKind {
      * A datagram socket, and the way to send an empty datagram from it, which Netty's channels leave out.
      *
      * @param channel the socket, not registered
-     * @param sendEmpty sends an empty datagram to the peer at once; on the event loop
+     * @param sendEmpty sends an empty datagram to the peer at once, on the event loop; null if that cannot be done
      */
-    record UdpChannel(DatagramChannel channel, EmptyDatagram sendEmpty) {
+    record UdpChannel(DatagramChannel channel, @Nullable EmptyDatagram sendEmpty) {
         UdpChannel {
             channel.config()
                     .setAutoRead(false)
@@ -125,16 +128,29 @@ enum SocketKind {
 
     /** What runs on an event loop. */
     static SocketKind of(EventLoop loop) {
-        return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class) ? EPOLL : NIO;
+        return loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class) ? EPOLL : NIO;
     }
 
-    /** The executor as an event loop that can carry sockets, or null if it is none. */
+    /** The executor as an event loop that can carry half-closed sockets, or null if it is none. */
     @Nullable static EventLoop loop(@Nullable Executor executor) {
         return executor instanceof IoEventLoop loop
                         && !loop.isShuttingDown()
-                        && (loop.isIoType(EpollIoHandler.class) || loop.isIoType(NioIoHandler.class))
+                        && (loop.isIoType(SteadyEpoll.class) || loop.isIoType(NioIoHandler.class))
                 ? loop
                 : null;
+    }
+
+    /** The error that waits on a native socket, such as that of a reset; null if there is none or it cannot be known. */
+    @Nullable static IOException pendingError(Channel channel) {
+        try {
+            if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+                int errno = socket.getSoError();
+                return errno == 0 ? null : Errors.newIOException("read", -errno);
+            }
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
     }
 
     /** Closes a channel with an RST instead of a FIN; on its event loop. */

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class TcpStream extends ChannelInboundHandlerAdapter implements ByteStream {
     private final SocketChannel channel;
 
-    /** What arrived while paused: at most what one read of the native transport takes when the peer's FIN wakes it. */
-    private final Deque<ByteBuf> held = new ArrayDeque<>(0);
+    /** What one read brought to a paused stream: epoll makes Netty read when a connection is reset, or an event was under way. */
+    final Deque<ByteBuf> held = new ArrayDeque<>(0);
 
     @Nullable private ByteHandler handler;
 
@@ -135,6 +135,12 @@ final class TcpStream extends ChannelInboundHandlerAdapter implements ByteStream
         if (delivered && !over) {
             delivered = false;
             guarded(ByteHandler::dataComplete);
+        }
+        if (paused && !over && !held.isEmpty()) {
+            IOException error = SocketKind.pendingError(channel);
+            if (error != null) {
+                exceptionCaught(context, error);
+            }
         }
     }
 
