@@ -1,0 +1,13 @@
+package dev.masque.client.event;
+
+import dev.masque.core.HttpVersion;
+import java.time.Duration;
+
+/**
+ * A session to the proxy stands. Immutable.
+ *
+ * @param version the version of HTTP
+ * @param transport the name of the transport
+ * @param handshake how long connecting and the handshakes took
+ */
+public record SessionOpened(HttpVersion version, String transport, Duration handshake) {}
