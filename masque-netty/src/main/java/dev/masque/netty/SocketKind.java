@@ -9,12 +9,15 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -41,6 +44,11 @@ enum SocketKind {
         }
 
         @Override
+        ServerSocketChannel server() {
+            return new EpollServerSocketChannel();
+        }
+
+        @Override
         UdpChannel udp(boolean ipv6) {
             EpollDatagramChannel channel =
                     new EpollDatagramChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
@@ -57,6 +65,11 @@ enum SocketKind {
         @Override
         SocketChannel tcp() {
             return new NioSocketChannel();
+        }
+
+        @Override
+        ServerSocketChannel server() {
+            return new NioServerSocketChannel();
         }
 
         @Override
@@ -117,6 +130,9 @@ enum SocketKind {
 
     /** A TCP socket that is not registered. */
     abstract SocketChannel tcp();
+
+    /** A TCP socket that will listen, not registered. */
+    abstract ServerSocketChannel server();
 
     /** A UDP socket that is not registered and whose packets are never fragmented. */
     abstract UdpChannel udp(boolean ipv6) throws IOException;

@@ -1,0 +1,53 @@
+package dev.masque.netty;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.ConnectOptions;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** TLS towards proxies: a few contexts, one for each trust and list of versions, so that sessions are resumed. Thread-safe. */
+final class ClientTls {
+    private static final int MAX_CONTEXTS = 16;
+
+    private final Map<Key, SslContext> contexts = new LinkedHashMap<>(8, 0.75f, true);
+
+    private record Key(X509ExtendedTrustManager trust, List<HttpVersion> versions) {}
+
+    synchronized SslHandler newHandler(ByteBufAllocator allocator, ConnectOptions options) throws SSLException {
+        Key key = new Key(options.trust(), options.versions());
+        SslContext context = contexts.get(key);
+        if (context == null) {
+            context = TlsContexts.client(options.trust(), options.versions());
+            contexts.put(key, context);
+            if (contexts.size() > MAX_CONTEXTS) {
+                ReferenceCountUtil.release(
+                        contexts.remove(contexts.keySet().iterator().next()));
+            }
+        }
+        String name = options.serverName();
+        SslHandler handler =
+                context.newHandler(allocator, name, options.address().getPort());
+        if (!NetUtil.isValidIpV4Address(name) && !NetUtil.isValidIpV6Address(name)) {
+            SSLParameters parameters = handler.engine().getSSLParameters();
+            parameters.setServerNames(
+                    List.of(new SNIHostName(name.endsWith(".") ? name.substring(0, name.length() - 1) : name)));
+            handler.engine().setSSLParameters(parameters);
+        }
+        return handler;
+    }
+
+    synchronized void release() {
+        contexts.values().forEach(ReferenceCountUtil::release);
+        contexts.clear();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.masque.netty;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.SessionInfo;
+import dev.masque.core.spi.SessionLimits;
+import io.netty.channel.socket.SocketChannel;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a TLS handshake agreed on. Immutable.
+ *
+ * @param version by ALPN; HTTP/1.1 if the peer knows none
+ * @param protocol the version of TLS
+ * @param serverName in the SNI, or null
+ * @param peer the peer's certificates
+ */
+record NegotiatedTls(
+        HttpVersion version, String protocol, @Nullable String serverName, List<X509Certificate> peer) {
+
+    static NegotiatedTls of(SSLEngine engine, @Nullable String alpn) {
+        SSLSession session = engine.getSession();
+        HttpVersion version = HttpVersion.HTTP_2.alpn().equals(alpn) ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1;
+        return new NegotiatedTls(version, session.getProtocol(), serverName(engine, session), peer(session));
+    }
+
+    /** Makes and starts the session of an accepted connection. */
+    NettySession session(SocketChannel channel, SessionLimits limits, SessionHandler handler, long began) {
+        SessionInfo info = info(channel, began);
+        if (version == HttpVersion.HTTP_2) {
+            H2Session session = new H2Session(channel, info, limits, handler, true);
+            Connections.session(channel, session);
+            session.start(() -> {});
+            return session;
+        }
+        throw new IllegalStateException();
+    }
+
+    SessionInfo info(SocketChannel channel, long began) {
+        return new SessionInfo(
+                NettyTransport.NAME,
+                version,
+                protocol,
+                serverName,
+                peer,
+                channel.localAddress(),
+                channel.remoteAddress(),
+                Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private static List<X509Certificate> peer(SSLSession session) {
+        List<X509Certificate> chain = new ArrayList<>(3);
+        try {
+            for (Certificate certificate : session.getPeerCertificates()) {
+                if (certificate instanceof X509Certificate x509) {
+                    chain.add(x509);
+                }
+            }
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
+        }
+        return chain;
+    }
+
+    @Nullable private static String serverName(SSLEngine engine, SSLSession session) {
+        List<SNIServerName> names = List.of();
+        try {
+            if (engine.getUseClientMode()) {
+                List<SNIServerName> sent = engine.getSSLParameters().getServerNames();
+                names = sent == null ? names : sent;
+            } else if (session instanceof ExtendedSSLSession extended) {
+                names = extended.getRequestedServerNames();
+            }
+        } catch (UnsupportedOperationException notKnownToThisProvider) {
+            return null;
+        }
+        for (SNIServerName name : names) {
+            if (name instanceof SNIHostName host) {
+                return host.getAsciiName();
+            }
+        }
+        return null;
+    }
+}

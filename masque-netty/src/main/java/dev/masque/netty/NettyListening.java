@@ -1,0 +1,157 @@
+package dev.masque.netty;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.MasqueException;
+import dev.masque.core.spi.ListenOptions;
+import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.SessionHandler;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port and the connections that came through it. */
+final class NettyListening extends ChannelInitializer<SocketChannel> implements Listening {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyListening.class);
+
+    private static final int BACKLOG = 4_096;
+    private static final long CLOSE_SECONDS = 3;
+
+    private final ListenOptions options;
+    private final SessionHandler handler;
+    private final ServerTls tls;
+    private final Connections connections = new Connections();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    private volatile boolean draining;
+    private volatile boolean closed;
+
+    @Nullable private volatile Channel port;
+
+    @Nullable private volatile InetSocketAddress address;
+
+    NettyListening(ListenOptions options, SessionHandler handler, List<HttpVersion> versions) {
+        this.options = options;
+        this.handler = handler;
+        this.tls = new ServerTls(options.identity(), versions);
+    }
+
+    CompletableFuture<Listening> start(EventLoopGroup group) {
+        CompletableFuture<Listening> result = new CompletableFuture<>();
+        var bound = new ServerBootstrap()
+                .group(group)
+                .channelFactory(() -> SocketKind.of(group.next()).server())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(this)
+                .bind(options.address());
+        port = bound.channel();
+        bound.channel().closeFuture().addListener(gone -> {
+            tls.release();
+            released.complete(null);
+        });
+        bound.addListener(done -> {
+            if (done.isSuccess()) {
+                address = (InetSocketAddress) bound.channel().localAddress();
+                result.complete(this);
+            } else {
+                result.completeExceptionally(new MasqueException("the port cannot be bound", done.cause()));
+            }
+        });
+        return result;
+    }
+
+    void whenReleased(Runnable task) {
+        released.thenRun(task);
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    @Override
+    public boolean isSharable() {
+        return true; // one for all connections of the port
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+        connections.add(channel);
+        NettyTransport.configure(channel.config());
+        SslHandler ssl;
+        try {
+            ssl = tls.newHandler(channel.alloc());
+        } catch (SSLException | RuntimeException e) {
+            LOG.debug("no identity for a connection", e);
+            channel.close();
+            return;
+        }
+        ssl.setHandshakeTimeoutMillis(options.limits().handshakeTimeout().toMillis());
+        channel.pipeline().addLast(ssl, new Accepting(this, options, handler));
+        if (closed) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        InetSocketAddress bound = address;
+        if (bound == null) {
+            throw new IllegalStateException("not bound");
+        }
+        return bound;
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        closePort();
+        connections.drain();
+    }
+
+    @Override
+    public void close() {
+        closeNow();
+        Channel listening = port;
+        if (listening != null && !listening.eventLoop().inEventLoop()) {
+            await(System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS));
+        }
+    }
+
+    /** Closes without waiting. */
+    void closeNow() {
+        draining = true;
+        closed = true;
+        closePort();
+        connections.close();
+    }
+
+    /** Waits until the port and all connections are closed. */
+    void await(long deadline) {
+        Channel listening = port;
+        if (listening != null) {
+            listening
+                    .closeFuture()
+                    .awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        connections.await(deadline);
+    }
+
+    private void closePort() {
+        Channel listening = port;
+        if (listening != null) {
+            listening.close();
+        }
+    }
+}

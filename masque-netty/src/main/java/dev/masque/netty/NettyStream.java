@@ -1,0 +1,414 @@
+package dev.masque.netty;
+
+import dev.masque.core.MalformedException;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.RequestHead;
+import dev.masque.core.spi.ResetReason;
+import dev.masque.core.spi.ResponseHead;
+import dev.masque.core.spi.StreamFailure;
+import dev.masque.core.spi.StreamHandler;
+import dev.masque.core.wire.CapsuleDecoder;
+import dev.masque.core.wire.UdpContext;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What streams of both versions share: order, hand-over between threads, pausing, capsules, and one end. What is not
+ * {@code volatile} belongs to the event loop.
+ */
+abstract class NettyStream implements HttpStream {
+    private static final int MAX_DATAGRAM = UdpContext.MAX_UDP_PAYLOAD + 8;
+
+    /** A little more than is legal, so that the endpoint sees what is not, and can say so. */
+    private static final int MAX_RECEIVED_DATAGRAM = MAX_DATAGRAM + 8;
+
+    private final NettySession session;
+    private final RequestHead request;
+    private final Outbox out;
+
+    @Nullable private final CapsuleDecoder capsules;
+
+    @Nullable private StreamHandler handler;
+
+    @Nullable private HeldBytes held;
+
+    /** Guarded by the session's lists. */
+    boolean dirty;
+
+    boolean touched;
+
+    private boolean paused = true;
+    private boolean deliveryAsked;
+    private boolean inputEnded;
+    private boolean inputDone;
+    private boolean over;
+    private boolean resetWhenSent;
+
+    /** Set once the final response is asked for, on the server. */
+    private volatile boolean responded;
+
+    NettyStream(NettySession session, RequestHead request) {
+        this.session = session;
+        this.request = request;
+        this.out = new Outbox(session.allocator(), session.isServer());
+        this.capsules = request.usesCapsules() ? new CapsuleDecoder(MAX_RECEIVED_DATAGRAM, this::datagram) : null;
+    }
+
+    /** Sends a head of this stream: a {@link RequestHead} or {@link ResponseHead}. */
+    abstract void sendHead(Object head, boolean end);
+
+    /** Sends bytes; takes the buffer, and calls {@link #sent} when they are with the system, with its capacity. */
+    abstract void sendData(ByteBuf data, boolean end);
+
+    /** Ends this side's direction. */
+    abstract void sendEnd();
+
+    /** Tells the peer of a reset. */
+    abstract void sendReset(ResetReason reason);
+
+    /** Bytes that were held have been delivered. */
+    abstract void consumed(int bytes);
+
+    /** The handler has the end of the input. */
+    abstract void inputDelivered();
+
+    /** Whether capsules may be sent now. */
+    abstract boolean takesDatagrams();
+
+    final void handler(StreamHandler handler) {
+        this.handler = handler;
+    }
+
+    final Outbox out() {
+        return out;
+    }
+
+    final boolean isOver() {
+        return over;
+    }
+
+    final boolean isInputEnded() {
+        return inputEnded;
+    }
+
+    final boolean isInputDone() {
+        return inputDone;
+    }
+
+    final boolean isPaused() {
+        return paused;
+    }
+
+    final boolean hasResponded() {
+        return responded;
+    }
+
+    final int heldBytes() {
+        return held == null ? 0 : held.size();
+    }
+
+    @Override
+    public final RequestHead request() {
+        return request;
+    }
+
+    @Override
+    public final HttpSession session() {
+        return session;
+    }
+
+    @Override
+    public final Executor executor() {
+        return session.executor();
+    }
+
+    @Override
+    public final boolean write(ByteBuffer data) {
+        return out.write(data);
+    }
+
+    @Override
+    public final void flush() {
+        if (session.inLoop()) {
+            session.markDirty(this);
+        } else if (out.askFlush()) {
+            session.onLoop(() -> session.markDirty(this));
+        }
+    }
+
+    @Override
+    public final void end() {
+        if (out.end()) {
+            flush();
+        }
+    }
+
+    @Override
+    public final void respond(ResponseHead head) {
+        if (!session.isServer()) {
+            throw new IllegalStateException("only a server responds");
+        }
+        if (responded) {
+            throw new IllegalStateException("a final response was sent");
+        }
+        responded = !head.isInformational();
+        out.head(head);
+        flush();
+    }
+
+    @Override
+    public final boolean sendDatagram(ByteBuffer payload) {
+        if (payload.remaining() > maxDatagramSize()) {
+            return false;
+        }
+        return out.datagram(payload, session.datagramBound());
+    }
+
+    @Override
+    public final int maxDatagramSize() {
+        return capsules != null && takesDatagrams() ? MAX_DATAGRAM : 0;
+    }
+
+    @Override
+    public final boolean isWritable() {
+        return out.isWritable();
+    }
+
+    @Override
+    public final void pause() {
+        session.onLoop(() -> {
+            paused = true;
+            pauseChanged();
+        });
+    }
+
+    @Override
+    public final void resume() {
+        session.onLoop(() -> {
+            paused = false;
+            pauseChanged();
+            askDelivery();
+        });
+    }
+
+    /** The stream was paused or resumed. */
+    void pauseChanged() {}
+
+    @Override
+    public final void reset(ResetReason reason) {
+        session.onLoop(() -> {
+            if (!over) {
+                resetNow(reason, StreamFailure.local(reason, null));
+            }
+        });
+    }
+
+    private void resetNow(ResetReason reason, StreamFailure failure) {
+        if (reason == ResetReason.NO_ERROR && out.isEnded() && !out.isEmpty()) {
+            finish(failure);
+            resetWhenSent = true; // the peer gets what was ended properly, then learns that nobody reads
+            session.markDirty(this);
+            return;
+        }
+        out.close();
+        finish(failure);
+        sendReset(reason);
+    }
+
+    /** Takes bytes from the peer; the buffer stays the caller's. Returns how many were consumed now. */
+    final int received(ByteBuf data) {
+        int bytes = data.readableBytes();
+        if (over || inputEnded) {
+            return bytes;
+        }
+        if (capsules != null) {
+            decode(capsules, data);
+            return bytes;
+        }
+        if (paused || held != null) {
+            if (held == null) {
+                held = new HeldBytes();
+            }
+            held.add(data);
+            return 0;
+        }
+        deliver(data);
+        return bytes;
+    }
+
+    /** The peer ended its direction. */
+    final void receivedEnd() {
+        if (inputEnded) {
+            return;
+        }
+        inputEnded = true;
+        if (capsules != null && !over) {
+            try {
+                capsules.end();
+            } catch (MalformedException e) {
+                resetNow(ResetReason.DATAGRAM_ERROR, StreamFailure.local(ResetReason.DATAGRAM_ERROR, e));
+                return;
+            }
+        }
+        deliverEnd();
+    }
+
+    /** A head from the peer, on the client. */
+    final void receivedResponse(ResponseHead head) {
+        guarded(to -> to.response(head));
+    }
+
+    /** Ends the stream for the handler, which is told in a task of its own, so that it is never called from inside itself. */
+    final void finish(@Nullable StreamFailure failure) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (held != null) {
+            held.release();
+            held = null;
+        }
+        StreamHandler last = handler;
+        if (last != null) {
+            session.later(() -> {
+                try {
+                    last.closed(failure);
+                } catch (RuntimeException e) {
+                    session.complain(e);
+                }
+            });
+        }
+    }
+
+    /** The peer or the network ended the stream. */
+    final void fail(StreamFailure failure) {
+        out.close();
+        finish(failure);
+    }
+
+    /** Sends what waits. */
+    final void drainOut() {
+        for (Object item = out.poll(); item != null; item = out.poll()) {
+            if (item instanceof ByteBuf data) {
+                sendData(data, out.pollEnd());
+            } else if (item == Outbox.END) {
+                sendEnd();
+            } else {
+                sendHead(item, out.pollEnd());
+            }
+        }
+        if (resetWhenSent) {
+            session.later(this::resetIfSent);
+        }
+    }
+
+    /** Bytes of {@link #sendData} are with the system, or lost. */
+    final void sent(int capacity) {
+        boolean writable = out.sent(capacity);
+        if (resetWhenSent) {
+            session.later(this::resetIfSent);
+        } else if (writable && !over) {
+            session.later(() -> {
+                if (!over && out.isWritable()) {
+                    guarded(StreamHandler::writable);
+                }
+            });
+        }
+    }
+
+    private void resetIfSent() {
+        if (resetWhenSent && out.isEmpty()) {
+            resetWhenSent = false;
+            sendReset(ResetReason.NO_ERROR);
+        }
+    }
+
+    /** The read batch is over. */
+    final void batchComplete() {
+        if (!over) {
+            guarded(StreamHandler::dataComplete);
+        }
+    }
+
+    private void datagram(ByteBuffer payload) {
+        if (!over) {
+            session.touch(this);
+            guarded(to -> to.datagram(payload));
+        }
+    }
+
+    private void decode(CapsuleDecoder decoder, ByteBuf data) {
+        try {
+            decoder.decode(data.nioBuffer());
+        } catch (MalformedException e) {
+            resetNow(ResetReason.DATAGRAM_ERROR, StreamFailure.local(ResetReason.DATAGRAM_ERROR, e));
+        }
+    }
+
+    private void deliver(ByteBuf data) {
+        session.touch(this);
+        guarded(to -> to.data(data.nioBuffer()));
+    }
+
+    private void askDelivery() {
+        if ((held != null || inputEnded && !inputDone) && !deliveryAsked) {
+            deliveryAsked = true;
+            session.later(this::deliverHeld); // not from here: the caller may be inside a callback
+        }
+    }
+
+    private void deliverHeld() {
+        deliveryAsked = false;
+        boolean some = false;
+        while (!paused && !over && held != null) {
+            some = true;
+            ByteBuf data = held.remove();
+            if (held.isEmpty()) {
+                held = null;
+            }
+            int bytes = data.readableBytes();
+            try {
+                guarded(to -> to.data(data.nioBuffer()));
+            } finally {
+                data.release();
+            }
+            consumed(bytes);
+        }
+        if (some) {
+            batchComplete();
+            session.requestFlush();
+        }
+        deliverEnd();
+    }
+
+    private void deliverEnd() {
+        if (inputEnded && !inputDone && !paused && !over && held == null) {
+            inputDone = true;
+            guarded(StreamHandler::end);
+            if (!over) {
+                inputDelivered();
+            }
+        }
+    }
+
+    private void guarded(Call call) {
+        StreamHandler to = handler;
+        if (to == null || over) {
+            return;
+        }
+        try {
+            call.on(to);
+        } catch (RuntimeException e) {
+            if (!over) {
+                resetNow(ResetReason.INTERNAL_ERROR, StreamFailure.local(ResetReason.INTERNAL_ERROR, e));
+            }
+        }
+    }
+
+    private interface Call {
+        void on(StreamHandler handler);
+    }
+}

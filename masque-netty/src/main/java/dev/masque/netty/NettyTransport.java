@@ -1,0 +1,115 @@
+package dev.masque.netty;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.MasqueException;
+import dev.masque.core.NextHopException;
+import dev.masque.core.ProxyErrorType;
+import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.ListenOptions;
+import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.Transport;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannelConfig;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Sessions over TLS and TCP on event loops of its own. */
+final class NettyTransport implements Transport {
+    static final String NAME = "netty";
+    static final Set<HttpVersion> VERSIONS = Set.of(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);
+
+    private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(128 << 10, 256 << 10);
+    private static final long CLOSE_SECONDS = 3;
+
+    private final EventLoopGroup group;
+    private final ClientTls clientTls = new ClientTls();
+    private final Connections connections = new Connections();
+    private final Set<NettyListening> listenings = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** A transport that owns the group. */
+    NettyTransport(EventLoopGroup group) {
+        this.group = group;
+    }
+
+    static void configure(SocketChannelConfig config) {
+        config.setTcpNoDelay(true).setKeepAlive(true).setWriteBufferWaterMark(QUEUE);
+    }
+
+    @Override
+    public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
+        check(options.versions());
+        if (options.address().isUnresolved()) {
+            throw new IllegalArgumentException("address is not resolved");
+        }
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed", null));
+        }
+        EventLoop loop = group.next();
+        Connecting attempt = new Connecting(SocketKind.of(loop).tcp(), options, handler, clientTls);
+        connections.add(attempt.channel());
+        CompletableFuture<HttpSession> result = attempt.start(loop);
+        if (closed) {
+            connections.close();
+        }
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Listening> listen(ListenOptions options, SessionHandler handler) {
+        check(options.versions());
+        if (closed) {
+            return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
+        }
+        List<HttpVersion> best = Stream.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
+                .filter(options.versions()::contains)
+                .toList();
+        NettyListening listening = new NettyListening(options, handler, best);
+        listenings.add(listening);
+        CompletableFuture<Listening> result = listening.start(group);
+        listening.whenReleased(() -> listenings.remove(listening));
+        if (closed) {
+            listening.close();
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        listenings.forEach(NettyListening::closeNow);
+        connections.close();
+        boolean waits = true;
+        for (var executor : group) {
+            waits &= !executor.inEventLoop();
+        }
+        if (waits) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+            listenings.forEach(listening -> listening.await(deadline));
+            connections.await(deadline);
+        }
+        var terminated = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        if (waits) {
+            terminated.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        }
+        clientTls.release();
+    }
+
+    private static void check(Iterable<HttpVersion> versions) {
+        for (HttpVersion version : versions) {
+            if (!VERSIONS.contains(version)) {
+                throw new IllegalArgumentException("no " + version.alpn() + " on this transport");
+            }
+        }
+    }
+}

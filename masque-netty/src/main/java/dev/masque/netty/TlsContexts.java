@@ -1,0 +1,55 @@
+package dev.masque.netty;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.ServerIdentity;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Makes TLS contexts: OpenSSL's where its native part is present, else the JDK's; TLS 1.3 and 1.2. Stateless. */
+final class TlsContexts {
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private TlsContexts() {}
+
+    static SslProvider provider() {
+        return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    }
+
+    static SslContext server(ServerIdentity identity, List<HttpVersion> versions) throws SSLException {
+        return finish(
+                SslContextBuilder.forServer(identity.key(), identity.chain().toArray(new X509Certificate[0])),
+                versions);
+    }
+
+    static SslContext client(X509ExtendedTrustManager trust, List<HttpVersion> versions) throws SSLException {
+        return finish(
+                SslContextBuilder.forClient()
+                        .trustManager(new NameCheckingTrust(trust))
+                        .endpointIdentificationAlgorithm("HTTPS"),
+                versions);
+    }
+
+    private static SslContext finish(SslContextBuilder builder, List<HttpVersion> versions) throws SSLException {
+        return builder.sslProvider(provider())
+                .protocols(PROTOCOLS)
+                .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        versions.stream().map(HttpVersion::alpn).toList()))
+                .build();
+    }
+}
