@@ -3,9 +3,10 @@ package dev.masque.examples.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.masque.client.TunnelRefusedException;
+import dev.masque.client.TunnelException;
 import dev.masque.client.UdpTunnel;
 import dev.masque.core.HttpVersion;
+import dev.masque.core.ProxyErrorType;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -87,14 +88,21 @@ abstract class ThroughMasquePeer extends ThroughPeer {
     @Test
     void aWrongKeyIsToldAsRefusal() {
         try (OurClient client = client("wrong")) {
-            assertThatThrownBy(() -> client.tcp(origins.tcpEcho())).isInstanceOf(TunnelRefusedException.class);
+            assertThatThrownBy(() -> client.tcp(origins.tcpEcho()))
+                    .isInstanceOfSatisfying(
+                            TunnelException.class,
+                            refusal -> assertThat(refusal.status()).hasValue(403));
         }
     }
 
     @Test
     void aTargetWithoutListenerIsToldAsRefusal() {
         try (OurClient client = client()) {
-            assertThatThrownBy(() -> client.tcp("127.0.0.1:1")).isInstanceOf(TunnelRefusedException.class);
+            assertThatThrownBy(() -> client.tcp("127.0.0.1:1"))
+                    .isInstanceOfSatisfying(TunnelException.class, refusal -> {
+                        assertThat(refusal.status()).hasValue(502);
+                        assertThat(refusal.proxyError()).hasValue(ProxyErrorType.CONNECTION_REFUSED);
+                    });
         }
     }
 

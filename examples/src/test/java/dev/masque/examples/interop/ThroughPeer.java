@@ -22,7 +22,8 @@ abstract class ThroughPeer extends Interop {
         new Random(4).nextBytes(bytes);
         try (OurClient client = client();
                 Socket socket = client.tcp(origins.tcpEcho())) {
-            CompletableFuture<Void> sending = inBackground(() -> socket.getOutputStream().write(bytes));
+            CompletableFuture<Void> sending =
+                    inBackground(() -> socket.getOutputStream().write(bytes));
 
             assertThat(socket.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
             sending.join();
