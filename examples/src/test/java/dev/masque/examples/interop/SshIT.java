@@ -55,15 +55,21 @@ class SshIT extends Interop {
         }
         for (String key : List.of("host", "user")) {
             if (Files.notExists(folder.resolve(key))) {
-                Peer.run(List.of(keygen, "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString()))
+                Peer.run(List.of(
+                                keygen,
+                                "-q",
+                                "-t",
+                                "ed25519",
+                                "-N",
+                                "",
+                                "-f",
+                                folder.resolve(key).toString()))
                         .ok();
             }
         }
         port = Relay.freePort();
         Path configuration = folder.resolve("sshd_config");
-        Files.writeString(
-                configuration,
-                """
+        Files.writeString(configuration, """
                 Port %d
                 ListenAddress 127.0.0.1
                 HostKey %s
@@ -72,8 +78,7 @@ class SshIT extends Interop {
                 StrictModes no
                 UsePAM no
                 PasswordAuthentication no
-                """
-                        .formatted(port, folder.resolve("host"), folder.resolve("user.pub")));
+                """.formatted(port, folder.resolve("host"), folder.resolve("user.pub")));
         return Peer.start(List.of(sshd, "-D", "-e", "-f", configuration.toString()), port);
     }
 

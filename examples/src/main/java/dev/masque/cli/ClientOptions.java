@@ -1,0 +1,70 @@
+package dev.masque.cli;
+
+import dev.masque.client.Credentials;
+import dev.masque.client.MasqueClient;
+import dev.masque.client.MasqueClientBuilder;
+import dev.masque.client.ProxyTrust;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that goes through a proxy. */
+final class ClientOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--proxy",
+            required = true,
+            paramLabel = "URL",
+            description = "The proxy: https://HOST[:PORT], or a URI template (RFC 9298) for its UDP tunnels.")
+    @SuppressWarnings("NullAway.Init") // picocli
+    private String proxy;
+
+    @Option(
+            names = "--http",
+            split = ",",
+            paramLabel = "VERSION",
+            description = "Use only these of 1, 2 and 3; else the best that works.")
+    private List<String> versions = List.of();
+
+    @Nullable @Option(
+            names = "--psk-file",
+            paramLabel = "FILE",
+            description = "The pre-shared key, in a file. Also the environment variable " + Secrets.VARIABLE + ".")
+    private Path keyFile;
+
+    @Nullable @Option(
+            names = "--proxy-ca",
+            paramLabel = "FILE",
+            description = "Trust the proxy by this authority, PEM, instead of the system's.")
+    private Path authority;
+
+    MasqueClient open() throws IOException {
+        MasqueClientBuilder builder = MasqueClient.builder();
+        try {
+            builder.proxy(proxy);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "bad --proxy: " + e.getMessage(), e);
+        }
+        String variable = System.getenv(Secrets.VARIABLE);
+        if (keyFile != null) {
+            builder.credentials(Credentials.preshared(Secrets.read(keyFile)));
+        } else if (variable != null && !variable.isBlank()) {
+            builder.credentials(Credentials.preshared(variable.strip()));
+        }
+        if (authority != null) {
+            builder.trust(ProxyTrust.pem(authority));
+        }
+        if (!versions.isEmpty()) {
+            builder.versions(Versions.parse(versions, spec));
+        }
+        return builder.build();
+    }
+}

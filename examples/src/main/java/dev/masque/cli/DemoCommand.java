@@ -1,0 +1,126 @@
+package dev.masque.cli;
+
+import dev.masque.client.Credentials;
+import dev.masque.client.MasqueClient;
+import dev.masque.client.ProxyTrust;
+import dev.masque.core.HttpVersion;
+import dev.masque.server.MasqueServer;
+import dev.masque.server.access.AccessPolicy;
+import dev.masque.server.auth.Authenticators;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code masque demo}: a real proxy and real traffic through it, all on this machine. */
+@Command(
+        name = "demo",
+        description = {
+            "Starts a proxy, an HTTPS site and a UDP echo service on this machine, sends real traffic through the proxy",
+            "over every version of HTTP, and shows what happened. Exits with 0 if all was as it should be."
+        },
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Path directory = Files.createTempDirectory("masque-demo");
+        SelfSigned certificates = SelfSigned.create(List.of());
+        certificates.write(directory);
+        String key = randomKey();
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (DemoOrigins origins = DemoOrigins.start(certificates.identity());
+                MasqueServer server = MasqueServer.builder()
+                        .listen(new InetSocketAddress(loopback, 0))
+                        .identity(certificates.identity())
+                        .authenticate(Authenticators.preshared(Map.of("demo", key)))
+                        .accessPolicy(
+                                AccessPolicy.builder().allow("127.0.0.1/32").build())
+                        .name("demo-proxy")
+                        .start()) {
+            out.println("proxy   https://localhost:" + server.port() + "  (Proxy-Authorization: Preshared ...)");
+            out.println("site    https://localhost:" + origins.httpsPort());
+            out.println("echo    udp://127.0.0.1:" + origins.echoPort());
+            out.println();
+            out.flush();
+            List<DemoResult> results = new ArrayList<>();
+            for (HttpVersion version : HttpVersion.values()) {
+                if (server.versions().contains(version)) {
+                    out.println("... " + version.alpn());
+                    out.flush();
+                    results.addAll(run(version, server, origins, directory, key));
+                }
+            }
+            out.println();
+            DemoResult.print(results, out);
+            out.flush();
+            return results.stream().allMatch(DemoResult::asExpected) ? 0 : 1;
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static List<DemoResult> run(
+            HttpVersion version, MasqueServer server, DemoOrigins origins, Path directory, String key)
+            throws IOException {
+        int closedPort = closedPort();
+        try (MasqueClient client = client(version, server, directory, key);
+                MasqueClient stranger = client(version, server, directory, randomKey())) {
+            DemoSteps steps = new DemoSteps(version, directory.resolve("ca.pem"));
+            return List.of(
+                    steps.fetch(client, origins.httpsPort()),
+                    steps.echo(client, origins.echoPort()),
+                    steps.refused("wrong key", stranger, "127.0.0.1", origins.httpsPort(), 403),
+                    steps.refused("forbidden target", client, "192.168.0.1", 443, 403),
+                    steps.refused("unreachable target", client, "127.0.0.1", closedPort, 502));
+        }
+    }
+
+    private static MasqueClient client(HttpVersion version, MasqueServer server, Path directory, String key)
+            throws IOException {
+        return MasqueClient.builder()
+                .proxy("https://localhost:" + server.port())
+                .credentials(Credentials.preshared(key))
+                .trust(ProxyTrust.pem(directory.resolve("ca.pem")))
+                .versions(version)
+                .build();
+    }
+
+    private static String randomKey() {
+        byte[] bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

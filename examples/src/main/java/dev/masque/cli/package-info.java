@@ -1,0 +1,3 @@
+/** The {@code masque} command. */
+@org.jspecify.annotations.NullMarked
+package dev.masque.cli;
