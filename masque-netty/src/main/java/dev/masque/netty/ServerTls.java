@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class ServerTls {
     synchronized SslHandler newHandler(ByteBufAllocator allocator) throws SSLException {
         ServerIdentity identity = identities.get();
         SslContext use = context;
-        if (use == null || identity != current && !identity.equals(current)) {
+        if (use == null || !Objects.equals(identity, current)) {
             SslContext fresh = TlsContexts.server(identity, versions);
             release();
             context = fresh;
