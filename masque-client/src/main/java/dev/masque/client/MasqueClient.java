@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class MasqueClient implements AutoCloseable {
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final Duration UDP_IDLE = Duration.ofMinutes(2); // RFC 9298, 3.1 and RFC 4787, 4.3
 
     private final TunnelOpener opener;
@@ -297,7 +297,7 @@ public final class MasqueClient implements AutoCloseable {
     }
 
     /**
-     * Closes everything: forwardings, tunnels, sessions, threads. Tunnels that were closed before get up to two seconds to
+     * Closes everything: forwardings, tunnels, sessions, threads. Tunnels that were closed before get up to a second to
      * send what was written. Waits, for a few seconds at most; not to be called on a thread of a transport. No effect the
      * second time.
      */

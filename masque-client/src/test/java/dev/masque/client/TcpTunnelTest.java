@@ -1,5 +1,7 @@
 package dev.masque.client;
 
+import static dev.masque.client.Waiting.inBackground;
+import static dev.masque.client.Waiting.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -201,6 +203,7 @@ class TcpTunnelTest {
 
     @Test
     void closeSendsTheEndAndWaitsForThePeersInTheBackground() throws Exception {
+        proxy.onRequest = FakeStream::acceptAndEndWithTheClient;
         TcpTunnel tunnel = client.openTcp("example.com", 443);
         tunnel.outputStream().write("last words".getBytes(UTF_8));
         tunnel.close();
@@ -232,36 +235,5 @@ class TcpTunnelTest {
         }
 
         assertThat(stream().clientReset.get()).isEqualTo(ResetReason.CANCEL);
-    }
-
-    interface Action {
-        void run() throws Exception;
-    }
-
-    interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    static CompletableFuture<Void> inBackground(Action action) throws InterruptedException {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                action.run();
-                done.complete(null);
-            } catch (Exception e) {
-                done.completeExceptionally(e);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return done;
-    }
-
-    /** Waits for what other threads bring about; the test's time-out is the deadline. */
-    static void until(Condition condition) throws Exception {
-        while (!condition.holds()) {
-            Thread.onSpinWait();
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
     }
 }

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -58,6 +59,7 @@ public final class Connector implements AutoCloseable {
     private final Resolver resolver;
     private final Timer timer;
     private final Setback quicSetback;
+    private final AtomicInteger quicAttempts = new AtomicInteger();
     private final Map<TransportProvider, Transport> transports = new ConcurrentHashMap<>();
 
     /**
@@ -95,6 +97,7 @@ public final class Connector implements AutoCloseable {
         return settings.routes.size() > 1
                 && settings.routes.get(0).isQuic()
                 && rank(session) > 0
+                && quicAttempts.get() == 0
                 && quicSetback.isOver();
     }
 
@@ -149,22 +152,25 @@ public final class Connector implements AutoCloseable {
             SessionHandler handler,
             Consumer<HttpSession> late,
             CompletableFuture<HttpSession> result) {
+        QuicMemory memory = new QuicMemory();
         List<Supplier<CompletionStage<HttpSession>>> attempts = new ArrayList<>(routes.size());
         for (Route route : routes) {
             attempts.add(() -> {
                 CompletableFuture<HttpSession> made = dial(route, addresses, deadline, handler);
                 if (route.isQuic()) {
-                    remember(made, result);
+                    memory.watch(made);
                 }
                 return made;
             });
         }
-        Race<HttpSession> race = new Race<>(attempts, settings.headStart, timer, late, true);
-        CompletableFuture<HttpSession> won = race.start();
+        CompletableFuture<HttpSession> won = new Race<>(attempts, settings.headStart, timer, late, true).start();
         won.whenComplete((session, failure) -> {
             if (session == null) {
                 result.completeExceptionally(Objects.requireNonNull(failure));
-            } else if (!result.complete(session)) {
+                return;
+            }
+            memory.anotherWorks(session);
+            if (!result.complete(session)) {
                 session.close();
             }
         });
@@ -176,14 +182,34 @@ public final class Connector implements AutoCloseable {
     }
 
     /** HTTP/3 is blocked where it fails and another version does not; when all fail nothing is known. */
-    private void remember(CompletableFuture<HttpSession> quic, CompletableFuture<HttpSession> result) {
-        quic.whenComplete((session, failure) -> {
-            if (session != null) {
-                quicSetback.succeeded();
-            } else if (!quic.isCancelled()) {
-                result.thenAccept(other -> quicSetback.failed());
+    private final class QuicMemory {
+        private boolean failed;
+        private boolean otherWorks;
+
+        void watch(CompletableFuture<HttpSession> quic) {
+            quicAttempts.incrementAndGet();
+            quic.whenComplete((session, failure) -> {
+                quicAttempts.decrementAndGet();
+                if (session != null) {
+                    quicSetback.succeeded();
+                } else if (!quic.isCancelled()) {
+                    learn(true, false);
+                }
+            });
+        }
+
+        void anotherWorks(HttpSession session) {
+            learn(false, session.info().version() != HttpVersion.HTTP_3);
+        }
+
+        private synchronized void learn(boolean quicFailed, boolean other) {
+            boolean known = failed && otherWorks;
+            failed |= quicFailed;
+            otherWorks |= other;
+            if (!known && failed && otherWorks) {
+                quicSetback.failed();
             }
-        });
+        }
     }
 
     private CompletableFuture<HttpSession> dial(
@@ -192,7 +218,14 @@ public final class Connector implements AutoCloseable {
         for (InetAddress address : addresses) {
             attempts.add(() -> transport(route.provider()).connect(options(route, address, deadline), handler));
         }
-        return new Race<HttpSession>(attempts, BETWEEN_ADDRESSES, timer, HttpSession::close, false).start();
+        CompletableFuture<HttpSession> made =
+                new Race<HttpSession>(attempts, BETWEEN_ADDRESSES, timer, HttpSession::close, false).start();
+        Runnable timeout = timer.after(
+                Duration.ofNanos(deadline - System.nanoTime()),
+                () -> made.completeExceptionally(new NextHopException(
+                        ProxyErrorType.CONNECTION_TIMEOUT, "the proxy did not answer in time", null)));
+        made.whenComplete((session, failure) -> timeout.run());
+        return made;
     }
 
     private ConnectOptions options(Route route, InetAddress address, long deadline) {

@@ -70,6 +70,11 @@ public final class FakeStream implements HttpStream {
         respond(200);
     }
 
+    public void acceptAndEndWithTheClient() {
+        onEnd = this::replyEnd;
+        respond(200);
+    }
+
     public FakeStream accept() {
         return respond(200);
     }
