@@ -194,6 +194,7 @@ final class UdpBridge implements Bridge {
         if (datagram.remaining() > stream.maxDatagramSize() || !stream.sendDatagram(datagram)) {
             return false;
         }
+        stream.flush();
         sent.addAndGet(length);
         return true;
     }

@@ -34,7 +34,8 @@ public interface HttpStream extends ByteStream {
 
     /**
      * Sends an HTTP Datagram (RFC 9297): as a QUIC DATAGRAM frame where that was negotiated, else as a capsule. Unreliable:
-     * dropped if it is too large or too much is queued already (the oldest goes first where the queue is our own).
+     * dropped if it is too large or too much is queued already (the oldest goes first where the queue is our own). Leaves at
+     * the next {@link #flush()} at the latest.
      *
      * @param payload the HTTP Datagram Payload, context id included; copied before this returns
      * @return false if it was dropped here and now

@@ -13,7 +13,8 @@ public interface StreamHandler extends ByteHandler {
     default void response(ResponseHead head) {}
 
     /**
-     * An HTTP Datagram arrived; may come before the response and while paused: it is unreliable, not part of the bytes.
+     * An HTTP Datagram arrived; may come before the response and while paused: it is unreliable, not part of the bytes. A
+     * batch of datagrams ends with {@link #dataComplete()}, as a batch of data does.
      *
      * @param payload the HTTP Datagram Payload, context id included; valid until this returns
      */
