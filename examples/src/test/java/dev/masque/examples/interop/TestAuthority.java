@@ -34,8 +34,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param key the file with the server's key
  * @param identity the server's certificate and key
  */
-record TestAuthority(String authority, String certificate, String key, ServerIdentity identity) {
-    static TestAuthority create(Path folder) throws IOException, GeneralSecurityException, OperatorCreationException {
+public record TestAuthority(String authority, String certificate, String key, ServerIdentity identity) {
+    public static TestAuthority create(Path folder)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair ours = generator.generateKeyPair();

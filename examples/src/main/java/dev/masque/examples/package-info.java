@@ -1,0 +1,3 @@
+/** One small main for each page of the documentation. */
+@org.jspecify.annotations.NullMarked
+package dev.masque.examples;

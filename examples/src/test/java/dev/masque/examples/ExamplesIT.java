@@ -1,0 +1,108 @@
+package dev.masque.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.masque.examples.interop.TestAuthority;
+import dev.masque.server.MasqueServer;
+import dev.masque.server.access.AccessPolicy;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the documentation shows works as it is shown. */
+@Timeout(60)
+class ExamplesIT {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final String KEY = "a-key-for-tests";
+
+    private TestAuthority authority;
+    private MasqueServer server;
+
+    @SuppressWarnings("NullAway.Init") // start()
+    ExamplesIT() {}
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        authority = TestAuthority.create(folder);
+        server = EmbeddedProxy.start(
+                new InetSocketAddress(LOOPBACK, 0),
+                Path.of(authority.certificate()),
+                Path.of(authority.key()),
+                KEY,
+                AccessPolicy.builder().allow("127.0.0.1/32").build());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aPageComesThroughATcpTunnel() throws Exception {
+        try (ServerSocket site = new ServerSocket(0, 1, LOOPBACK)) {
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+
+            String page = ThroughAProxy.page(
+                    "https://localhost:" + server.port(),
+                    Path.of(authority.authority()),
+                    KEY,
+                    "127.0.0.1",
+                    site.getLocalPort());
+
+            assertThat(page).isEqualTo("HTTP/1.0 200 OK\r\n\r\nhello");
+            served.join();
+        }
+    }
+
+    private static void serveOnce(ServerSocket site) {
+        try (Socket connection = site.accept()) {
+            byte[] request = new byte[4];
+            assertThat(connection.getInputStream().readNBytes(request, 0, 4)).isEqualTo(4);
+            connection.getOutputStream().write("HTTP/1.0 200 OK\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII));
+            connection.shutdownOutput();
+            connection.getInputStream().readAllBytes();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anAnswerComesThroughAUdpTunnel() throws Exception {
+        try (DatagramSocket echo = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0))) {
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> echoOnce(echo));
+
+            var answer = UdpThroughAProxy.ask(
+                    "https://localhost:" + server.port(),
+                    Path.of(authority.authority()),
+                    KEY,
+                    "127.0.0.1",
+                    echo.getLocalPort(),
+                    ByteBuffer.wrap(new byte[] {1, 2, 3}));
+
+            assertThat(answer).contains(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            served.join();
+        }
+    }
+
+    private static void echoOnce(DatagramSocket echo) {
+        try {
+            DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+            echo.receive(packet);
+            echo.send(packet);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
