@@ -123,7 +123,11 @@ final class Connecting extends ChannelInboundHandlerAdapter {
             session = made;
             made.start(() -> complete(made));
         } else {
-            context.close();
+            H1ClientSession made =
+                    new H1ClientSession(channel, negotiated.info(channel, began), options.limits(), handler);
+            session = made;
+            made.start();
+            complete(made);
         }
     }
 

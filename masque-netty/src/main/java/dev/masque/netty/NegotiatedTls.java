@@ -44,7 +44,10 @@ record NegotiatedTls(
             session.start(() -> {});
             return session;
         }
-        throw new IllegalStateException();
+        H1ServerSession session = new H1ServerSession(channel, info, limits, handler);
+        Connections.session(channel, session);
+        session.start();
+        return session;
     }
 
     SessionInfo info(SocketChannel channel, long began) {

@@ -140,6 +140,12 @@ abstract class NettySession implements HttpSession {
         channel.close();
     }
 
+    /** Cuts the connection, so that the peer sees that it did not end as it should. */
+    final void abort() {
+        closing = true;
+        SocketKind.abort(channel);
+    }
+
     /** The first thing that went wrong is why the session ended. */
     final void blame(@Nullable Throwable why) {
         if (cause == null && !closing) {

@@ -75,6 +75,11 @@ abstract class NettyStream implements HttpStream {
     /** The handler has the end of the input. */
     abstract void inputDelivered();
 
+    /** Whether what waits may leave now. */
+    boolean maySend() {
+        return true;
+    }
+
     /** Whether capsules may be sent now. */
     abstract boolean takesDatagrams();
 
@@ -291,7 +296,7 @@ abstract class NettyStream implements HttpStream {
 
     /** Sends what waits. */
     final void drainOut() {
-        for (Object item = out.poll(); item != null; item = out.poll()) {
+        for (Object item = next(); item != null; item = next()) {
             if (item instanceof ByteBuf data) {
                 sendData(data, out.pollEnd());
             } else if (item == Outbox.END) {
@@ -303,6 +308,10 @@ abstract class NettyStream implements HttpStream {
         if (resetWhenSent) {
             session.later(this::resetIfSent);
         }
+    }
+
+    @Nullable private Object next() {
+        return maySend() ? out.poll() : null;
     }
 
     /** Bytes of {@link #sendData} are with the system, or lost. */
@@ -354,7 +363,7 @@ abstract class NettyStream implements HttpStream {
     }
 
     private void askDelivery() {
-        if ((held != null || inputEnded && !inputDone) && !deliveryAsked) {
+        if (held != null && !deliveryAsked) {
             deliveryAsked = true;
             session.later(this::deliverHeld); // not from here: the caller may be inside a callback
         }
@@ -385,7 +394,7 @@ abstract class NettyStream implements HttpStream {
     }
 
     private void deliverEnd() {
-        if (inputEnded && !inputDone && !paused && !over && held == null) {
+        if (inputEnded && !inputDone && !over && held == null) { // also while paused: it is not data
             inputDone = true;
             guarded(StreamHandler::end);
             if (!over) {

@@ -69,7 +69,7 @@ class ExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_2"})
+    @EnumSource(names = {"HTTP_2", "HTTP_1_1"})
     void aTunnelCarriesBytesBothWaysAndEndsEachAlone(HttpVersion version) throws Exception {
         try (Loopback loopback = new Loopback(new Echo())) {
             HttpSession session = loopback.connect(version, new Client());
@@ -87,7 +87,7 @@ class ExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_2"})
+    @EnumSource(names = {"HTTP_2", "HTTP_1_1"})
     void aRequestHasAPathAndABody(HttpVersion version) throws Exception {
         try (Loopback loopback = new Loopback(new Echo())) {
             HttpSession session = loopback.connect(version, new Client());
@@ -116,7 +116,7 @@ class ExchangeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_2"})
+    @EnumSource(names = {"HTTP_2", "HTTP_1_1"})
     void datagramsTravelAsCapsules(HttpVersion version) throws Exception {
         try (Loopback loopback = new Loopback(new Echo())) {
             HttpSession session = loopback.connect(version, new Client());
