@@ -183,8 +183,9 @@ final class TunnelOpener {
             Exchange exchange = Objects.requireNonNull(sent.exchange);
             B bridge = Objects.requireNonNull(sent.bridge);
             Runnable cancel = timer.after(settings.requestTimeout, () -> {
-                if (fail(Answers.failed(new TimeoutException()))) {
-                    session.suspectIfSilentSince(requested);
+                if (!result.isDone()) {
+                    session.suspectIfSilentSince(requested); // first: who hears of the failure tries again at once
+                    fail(Answers.failed(new TimeoutException()));
                 }
             });
             result.whenComplete((tunnel, failure) -> {
