@@ -45,7 +45,7 @@ class CurlIT extends Interop {
         assertThat(result.errors()).contains("CONNECT tunnel established, response 200");
         assertThat(result.errors())
                 .containsIgnoringCase(version.equals(HTTP_2) ? "CONNECT tunnel: HTTP/2 negotiated" : "HTTP/1.1 200");
-        assertThat(result.errors()).containsIgnoringCase("server-timing: proxy;dur=");
+        assertHead(version, result, "server-timing: proxy;dur=");
     }
 
     @ParameterizedTest
@@ -89,10 +89,8 @@ class CurlIT extends Interop {
         Peer.Result result = curl(version, "wrong", "-v", origins.site("/"));
 
         assertThat(result.status()).isEqualTo(56);
-        assertThat(result.errors())
-                .contains("CONNECT tunnel failed, response 403")
-                .containsIgnoringCase("proxy-status:")
-                .contains("error=http_request_denied");
+        assertHead(
+                version, result, "CONNECT tunnel failed, response 403", "proxy-status:", "error=http_request_denied");
     }
 
     @ParameterizedTest
@@ -101,9 +99,7 @@ class CurlIT extends Interop {
         Peer.Result result = curl(version, OurProxy.KEY, "-v", "https://127.0.0.1:1/");
 
         assertThat(result.status()).isEqualTo(56);
-        assertThat(result.errors())
-                .contains("CONNECT tunnel failed, response 502")
-                .contains("error=connection_refused");
+        assertHead(version, result, "CONNECT tunnel failed, response 502", "error=connection_refused");
     }
 
     @ParameterizedTest
@@ -112,9 +108,16 @@ class CurlIT extends Interop {
         Peer.Result result = curl(version, OurProxy.KEY, "-v", "https://10.0.0.1/");
 
         assertThat(result.status()).isEqualTo(56);
-        assertThat(result.errors())
-                .contains("CONNECT tunnel failed, response 403")
-                .contains("error=destination_ip_prohibited");
+        assertHead(version, result, "CONNECT tunnel failed, response 403", "error=destination_ip_prohibited");
+    }
+
+    /** curl shows the head of a proxy's response over HTTP/1.1 only; over HTTP/2 it says no more than that it failed. */
+    private static void assertHead(String version, Peer.Result result, String... parts) {
+        if (version.equals(HTTP_1)) {
+            for (String part : parts) {
+                assertThat(result.errors()).containsIgnoringCase(part);
+            }
+        }
     }
 
     private Peer.Result curl(String version, String proxyKey, String... arguments) {

@@ -25,6 +25,6 @@ class NghttpxIT extends ThroughPeer {
 
     @Override
     OurClient client() {
-        return OurClient.of(relay.address(), authority, HttpVersion.HTTP_2, "nobody asks for it");
+        return OurClient.of(relay.address(), authority, HttpVersion.HTTP_2, "nobody-asks-for-it");
     }
 }

@@ -24,6 +24,7 @@ class QuicGoClientIT extends Interop {
 
     @BeforeAll
     void start() throws Exception {
+        Peers.requireHttp3();
         Peers.quicGo();
         proxy = OurProxy.start(authority);
     }
