@@ -98,6 +98,7 @@ final class H1ServerSession extends H1Session {
     void refuse(MalformedException problem) {
         H1Stream stream = current();
         if (stream != null) {
+            stream.drainOut();
             stream.fail(StreamFailure.local(ResetReason.MALFORMED, problem));
         }
         blame(problem);
@@ -125,6 +126,7 @@ final class H1ServerSession extends H1Session {
     @Override
     void outputFinished(H1Stream stream) {
         if (stream.request().method().equals("CONNECT") && !stream.isTunnel()) {
+            stream.discardInput();
             stream.receivedEnd();
         }
     }

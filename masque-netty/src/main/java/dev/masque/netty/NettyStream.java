@@ -42,6 +42,7 @@ abstract class NettyStream implements HttpStream {
 
     private boolean paused = true;
     private boolean deliveryAsked;
+    private boolean discarding;
     private boolean inputEnded;
     private boolean inputDone;
     private boolean over;
@@ -226,7 +227,7 @@ abstract class NettyStream implements HttpStream {
     /** Takes bytes from the peer; the buffer stays the caller's. Returns how many were consumed now. */
     final int received(ByteBuf data) {
         int bytes = data.readableBytes();
-        if (over || inputEnded) {
+        if (over || inputEnded || discarding) {
             return bytes;
         }
         if (capsules != null) {
@@ -250,7 +251,7 @@ abstract class NettyStream implements HttpStream {
             return;
         }
         inputEnded = true;
-        if (capsules != null && !over) {
+        if (capsules != null && !over && !discarding) {
             try {
                 capsules.end();
             } catch (MalformedException e) {
@@ -263,7 +264,26 @@ abstract class NettyStream implements HttpStream {
 
     /** A head from the peer, on the client. */
     final void receivedResponse(ResponseHead head) {
+        discardIfRefused(head);
         guarded(to -> to.response(head));
+    }
+
+    /** Where no tunnel stands there are no capsules: what the peer sends has no meaning, or is the page of a refusal. */
+    private void discardIfRefused(ResponseHead head) {
+        if (capsules != null && !head.isInformational() && !head.isSuccess()) {
+            discarding = true;
+        }
+    }
+
+    /** From here on what arrives is dropped, except for its end. */
+    final void discardInput() {
+        discarding = true;
+        if (held != null) {
+            int bytes = held.size();
+            held.release();
+            held = null;
+            consumed(bytes);
+        }
     }
 
     /** Ends the stream for the handler, which is told in a task of its own, so that it is never called from inside itself. */
@@ -302,6 +322,9 @@ abstract class NettyStream implements HttpStream {
             } else if (item == Outbox.END) {
                 sendEnd();
             } else {
+                if (item instanceof ResponseHead head) {
+                    discardIfRefused(head);
+                }
                 sendHead(item, out.pollEnd());
             }
         }
@@ -363,7 +386,7 @@ abstract class NettyStream implements HttpStream {
     }
 
     private void askDelivery() {
-        if (held != null && !deliveryAsked) {
+        if ((held != null || inputEnded && !inputDone) && !deliveryAsked) {
             deliveryAsked = true;
             session.later(this::deliverHeld); // not from here: the caller may be inside a callback
         }
@@ -394,7 +417,7 @@ abstract class NettyStream implements HttpStream {
     }
 
     private void deliverEnd() {
-        if (inputEnded && !inputDone && !over && held == null) { // also while paused: it is not data
+        if (inputEnded && !inputDone && !paused && !over && held == null) {
             inputDone = true;
             guarded(StreamHandler::end);
             if (!over) {
