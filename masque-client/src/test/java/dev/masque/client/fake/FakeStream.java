@@ -11,6 +11,7 @@ import dev.masque.core.spi.StreamHandler;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -36,6 +37,7 @@ public final class FakeStream implements HttpStream {
     private final RequestHead request;
     private final FakeSession session;
     private final Queue<ByteBuffer> toClient = new ArrayDeque<>();
+    private final List<Runnable> unsent = new ArrayList<>();
 
     private Consumer<ByteBuffer> onData = data -> {};
     private Consumer<byte[]> onDatagram = data -> {};
@@ -166,10 +168,17 @@ public final class FakeStream implements HttpStream {
 
     // what the client does
 
+    /** What is not flushed never leaves. */
+    private void send(Runnable effect) {
+        synchronized (unsent) {
+            unsent.add(effect);
+        }
+    }
+
     @Override
     public boolean write(ByteBuffer data) {
         ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
-        session.run(() -> {
+        send(() -> {
             if (!over && !sentEnd) {
                 synchronized (arrived) {
                     arrived.write(copy.array(), 0, copy.limit());
@@ -181,11 +190,16 @@ public final class FakeStream implements HttpStream {
     }
 
     @Override
-    public void flush() {}
+    public void flush() {
+        synchronized (unsent) {
+            unsent.forEach(session::run);
+            unsent.clear();
+        }
+    }
 
     @Override
     public void end() {
-        session.run(() -> {
+        send(() -> {
             if (!over && !sentEnd) {
                 sentEnd = true;
                 clientEnded.complete(null);
@@ -193,6 +207,7 @@ public final class FakeStream implements HttpStream {
                 deliver();
             }
         });
+        flush();
     }
 
     @Override
@@ -247,7 +262,7 @@ public final class FakeStream implements HttpStream {
     public boolean sendDatagram(ByteBuffer payload) {
         byte[] copy = new byte[payload.remaining()];
         payload.get(copy);
-        session.run(() -> {
+        send(() -> {
             datagrams.add(copy);
             onDatagram.accept(copy);
         });
