@@ -5,18 +5,21 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A name server of a few names, on UDP and TCP. What it does with a question follows from the first label of the name:
@@ -28,6 +31,8 @@ final class DnsResponder implements AutoCloseable {
     private static final int CNAME = 5;
     private static final int AAAA = 28;
 
+    private static final int ATTEMPTS = 20;
+
     final List<String> questions = new CopyOnWriteArrayList<>();
     final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
@@ -36,11 +41,29 @@ final class DnsResponder implements AutoCloseable {
 
     DnsResponder() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        DatagramSocket first = new DatagramSocket(0, loopback);
-        this.udp = first;
-        this.tcp = new ServerSocket(first.getLocalPort(), 50, loopback);
+        ServerSocket forTcp = new ServerSocket(0, 50, loopback);
+        DatagramSocket forUdp = udpOn(forTcp);
+        for (int attempt = 1; forUdp == null; attempt++) {
+            forTcp.close();
+            if (attempt == ATTEMPTS) {
+                throw new IOException("no port is free for TCP and UDP");
+            }
+            forTcp = new ServerSocket(0, 50, loopback);
+            forUdp = udpOn(forTcp);
+        }
+        this.tcp = forTcp;
+        this.udp = forUdp;
         daemon(this::serveUdp);
         daemon(this::serveTcp);
+    }
+
+    /** A socket on the same port, or null if another program has it. */
+    @Nullable private static DatagramSocket udpOn(ServerSocket tcp) throws SocketException {
+        try {
+            return new DatagramSocket(tcp.getLocalPort(), tcp.getInetAddress());
+        } catch (BindException taken) {
+            return null;
+        }
     }
 
     InetSocketAddress address() {
