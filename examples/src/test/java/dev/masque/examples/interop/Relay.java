@@ -33,6 +33,7 @@ final class Relay implements AutoCloseable {
                             "--conf=/dev/null",
                             "--no-ocsp",
                             "--workers=1",
+                            "--backend-connections-per-host=200",
                             "--http2-proxy",
                             "-f127.0.0.1," + port,
                             "-b127.0.0.1," + behind,
