@@ -1,0 +1,148 @@
+package dev.masque.kwik;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.SessionInfo;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tech.kwik.core.impl.QuicClientConnectionImpl;
+
+/** One attempt to connect to a proxy, on a thread of its own because kwik blocks. Thread-safe. */
+final class Connecting {
+    private static final int PEER_UNI_STREAMS = 16;
+
+    private final KwikTransport transport;
+    private final ConnectOptions options;
+    private final SessionHandler handler;
+    private final PacketWatch watch = new PacketWatch();
+    private final ProxyTrust trust;
+    private final CompletableFuture<HttpSession> future = new CompletableFuture<>();
+
+    @Nullable private volatile QuicClientConnectionImpl connection;
+
+    @Nullable private volatile H3Session session;
+
+    Connecting(KwikTransport transport, ConnectOptions options, SessionHandler handler) {
+        this.transport = transport;
+        this.options = options;
+        this.handler = handler;
+        this.trust = new ProxyTrust(options.trust(), options.serverName());
+    }
+
+    CompletableFuture<HttpSession> start() {
+        future.whenComplete((done, failure) -> {
+            if (failure != null) {
+                abort();
+            }
+        });
+        transport.pool().execute(this::run);
+        return future;
+    }
+
+    /** Stops the attempt. */
+    void abort() {
+        H3Session standing = session;
+        QuicClientConnectionImpl attempt = connection;
+        if (standing != null && attempt != null && attempt.isConnected()) {
+            standing.close();
+        } else if (attempt != null) {
+            attempt.abortConnection(new IOException("the attempt was stopped"));
+        }
+        future.completeExceptionally(new IOException("the attempt was stopped"));
+    }
+
+    private void run() {
+        long start = System.nanoTime();
+        try {
+            H3Session connected = connect(start);
+            long left = options.timeout().toNanos() - (System.nanoTime() - start);
+            connected.ready().get(Math.max(left, 1), TimeUnit.NANOSECONDS);
+            connected.executor().execute(() -> {
+                if (!future.complete(connected)) {
+                    connected.close();
+                }
+            });
+        } catch (ExecutionException e) {
+            fail(e.getCause() == null ? e : e.getCause());
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            fail(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        H3Session standing = session;
+        if (standing != null) {
+            standing.close();
+        }
+        future.completeExceptionally(ConnectErrors.of(failure, watch.abortion(), trust.refusal()));
+    }
+
+    private H3Session connect(long start) throws IOException {
+        QuicClientConnectionImpl attempt = build();
+        H3Session connecting = new H3Session(attempt, transport, false, options.limits(), handler, transport::gone);
+        connection = attempt;
+        if (future.isDone()) {
+            attempt.abortConnection(new IOException("the attempt was stopped"));
+            throw new IOException("the attempt was stopped");
+        }
+        attempt.connect();
+        session = connecting;
+        transport.opened(connecting);
+        connecting.start(
+                new SessionInfo(
+                        KwikTransport.NAME,
+                        HttpVersion.HTTP_3,
+                        "TLSv1.3",
+                        CertificateName.address(options.serverName()) == null ? options.serverName() : null,
+                        attempt.getServerCertificateChain(),
+                        attempt.getLocalAddress(),
+                        options.address(),
+                        Duration.ofNanos(System.nanoTime() - start)),
+                watch);
+        return connecting;
+    }
+
+    private QuicClientConnectionImpl build() throws IOException {
+        InetSocketAddress to = options.address();
+        InetAddress address = to.getAddress();
+        if (address == null) {
+            throw new UnknownHostException("the proxy's address is not resolved");
+        }
+        QuicClientConnectionImpl built = (QuicClientConnectionImpl) QuicClientConnectionImpl.newBuilder()
+                .applicationProtocol(HttpVersion.HTTP_3.alpn())
+                .host(options.serverName())
+                .port(to.getPort())
+                .proxy(address.getHostAddress())
+                .connectTimeout(options.timeout())
+                .maxIdleTimeout(Lifetime.QUIC_IDLE)
+                .defaultStreamReceiveBufferSize((long) options.limits().streamWindow())
+                .maxOpenPeerInitiatedBidirectionalStreams(0)
+                .maxOpenPeerInitiatedUnidirectionalStreams(PEER_UNI_STREAMS)
+                .customTrustManager(trust)
+                .socketFactory(ignored -> {
+                    DatagramSocket socket = new DatagramSocket();
+                    socket.connect(to); // so that ICMP errors are seen, and nobody else is heard
+                    return socket;
+                })
+                .enableDatagramExtension()
+                .logger(watch)
+                .build();
+        Kwik.sessionWindow(built, options.limits().sessionWindow());
+        Kwik.tlsEngine(built).setHostnameVerifier((name, certificate) -> trust.refusal() == null); // ProxyTrust did it
+        return built;
+    }
+}

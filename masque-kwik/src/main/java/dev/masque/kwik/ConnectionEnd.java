@@ -1,0 +1,42 @@
+package dev.masque.kwik;
+
+import dev.masque.core.MasqueException;
+import org.jspecify.annotations.Nullable;
+import tech.kwik.core.ConnectionListener;
+import tech.kwik.core.ConnectionTerminatedEvent;
+import tech.kwik.core.ConnectionTerminatedEvent.CloseReason;
+
+/** Tells a session that its connection ended, and why. Stateless but for the session. */
+final class ConnectionEnd implements ConnectionListener {
+    private final H3Session session;
+
+    ConnectionEnd(H3Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void disconnected(ConnectionTerminatedEvent event) {
+        Throwable cause = cause(event);
+        session.run(() -> session.gone(cause));
+    }
+
+    @Nullable private static Throwable cause(ConnectionTerminatedEvent event) {
+        CloseReason reason = event.closeReason();
+        if (reason == CloseReason.IdleTimeout || reason == CloseReason.ConnectionLost) {
+            return new MasqueException("the peer does not answer any more");
+        }
+        if (reason == CloseReason.StatelessReset) {
+            return new MasqueException("the peer does not know the connection any more");
+        }
+        Long application = event.applicationErrorCode();
+        if (application != null && application != H3.NO_ERROR) {
+            return new MasqueException(
+                    "the connection was closed with HTTP/3 error 0x" + Long.toHexString(application));
+        }
+        Long transport = event.transportErrorCode();
+        if (transport != null) {
+            return new MasqueException("the connection was closed with QUIC error 0x" + Long.toHexString(transport));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,488 @@
+package dev.masque.kwik;
+
+import dev.masque.core.MasqueException;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.RequestHead;
+import dev.masque.core.spi.ResetReason;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.SessionInfo;
+import dev.masque.core.spi.SessionLimits;
+import dev.masque.core.spi.StreamFailure;
+import dev.masque.core.spi.StreamHandler;
+import dev.masque.core.wire.VarInt;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tech.kwik.core.QuicConnection;
+import tech.kwik.core.QuicStream;
+
+/**
+ * One HTTP/3 connection, RFC 9114, on a QUIC connection of kwik. What is neither {@code volatile} nor final belongs to its
+ * executor.
+ */
+final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(H3Session.class);
+    private static final long NO_GOAWAY = Long.MAX_VALUE;
+    private static final int EARLY_RESETS = 256;
+    private static final Duration SETTLE = Duration.ofMillis(100);
+
+    private final QuicConnection quic;
+    private final KwikTransport transport;
+    private final boolean server;
+    private final SessionLimits limits;
+    private final SessionHandler handler;
+    private final Consumer<H3Session> onGone;
+    private final SerialExecutor executor;
+    private final DatagramInbox inbox;
+    private final Map<Long, H3Stream> streams = new ConcurrentHashMap<>();
+    private final Set<UniStream> uniStreams = new HashSet<>();
+    private final Set<Long> criticalSeen = new HashSet<>();
+    private final Map<Long, Long> earlyResets = new LinkedHashMap<>();
+    private final CompletableFuture<H3Session> ready = new CompletableFuture<>();
+
+    @Nullable private volatile SessionInfo info;
+
+    private volatile PeerSettings peer = PeerSettings.UNKNOWN;
+    private volatile long peerGoaway = NO_GOAWAY;
+    private volatile boolean draining;
+    private volatile boolean gone;
+
+    @Nullable private StreamWriter control;
+
+    @Nullable private Lifetime lifetime;
+
+    private long nextRequest;
+    private long ourGoaway = NO_GOAWAY;
+    private boolean opened;
+
+    H3Session(
+            QuicConnection quic,
+            KwikTransport transport,
+            boolean server,
+            SessionLimits limits,
+            SessionHandler handler,
+            Consumer<H3Session> onGone) {
+        this.quic = quic;
+        this.transport = transport;
+        this.server = server;
+        this.limits = limits;
+        this.handler = handler;
+        this.onGone = onGone;
+        this.executor = new SerialExecutor(transport.pool());
+        this.inbox = new DatagramInbox(limits.datagramQueue());
+        quic.setConnectionListener(new ConnectionEnd(this));
+        quic.setDatagramHandler(this::datagramArrived, new DirectExecutor());
+        quic.setPeerInitiatedStreamCallback(this::accept);
+    }
+
+    /** The QUIC handshake is done: sends SETTINGS. */
+    void start(SessionInfo about, PacketWatch watch) {
+        info = about;
+        QuicStream stream = Kwik.createStream(quic, false);
+        if (stream == null) {
+            fail(H3Exception.connection(H3.STREAM_CREATION_ERROR, "no room for a control stream"));
+            return;
+        }
+        StreamWriter writer = new StreamWriter(stream, transport.pool(), StreamWriter.NO_EVENTS);
+        writer.raw(PeerSettings.open(server, limits.maxFieldSectionSize()));
+        writer.flush();
+        watch.listener(this);
+        run(() -> {
+            control = writer;
+            lifetime = new Lifetime(this, limits.idleTimeout());
+            if (server) {
+                open();
+            }
+        });
+    }
+
+    /** Completes when SETTINGS arrived. */
+    CompletableFuture<H3Session> ready() {
+        return ready;
+    }
+
+    QuicConnection connection() {
+        return quic;
+    }
+
+    Executor pool() {
+        return transport.pool();
+    }
+
+    SessionLimits limits() {
+        return limits;
+    }
+
+    boolean isServer() {
+        return server;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean isIdle() {
+        return streams.isEmpty();
+    }
+
+    /** Whether everything that was said has reached the peer. */
+    boolean isSettled() {
+        return (control == null || control.isDone()) && !Kwik.hasRequestStreams(quic) && !Kwik.hasInFlight(quic);
+    }
+
+    void run(Runnable task) {
+        if (executor.isCurrent()) {
+            task.run();
+        } else {
+            executor.execute(task);
+        }
+    }
+
+    /** Runs a task on the executor after a while, unless the transport is closed by then. */
+    void later(Duration delay, Runnable task) {
+        try {
+            transport.timer().schedule(() -> executor.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.trace("nothing is due after the end");
+        }
+    }
+
+    @Override
+    public SessionInfo info() {
+        SessionInfo about = info;
+        if (about == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return about;
+    }
+
+    @Override
+    public HttpStream open(RequestHead head, Function<? super HttpStream, ? extends StreamHandler> makeHandler) {
+        if (server) {
+            throw new IllegalStateException("a server opens no requests");
+        }
+        boolean possible = availableStreams() > 0
+                && (head.protocol() == null || peer.extendedConnect())
+                && Heads.size(Heads.encode(head)) <= peer.maxFieldSectionSize();
+        QuicStream stream = possible ? Kwik.createStream(quic, true) : null;
+        if (stream == null) {
+            HttpStream refused = new RefusedStream(this, head);
+            StreamHandler to = makeHandler.apply(refused);
+            executor.execute(() -> to.closed(StreamFailure.local(ResetReason.REFUSED, null)));
+            return refused;
+        }
+        H3Stream opening = new H3Stream(this, stream, head);
+        StreamHandler to = makeHandler.apply(opening);
+        streams.put((long) opening.id(), opening);
+        opening.begin(head, to);
+        if (gone || opening.id() >= peerGoaway) {
+            executor.execute(() -> opening.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.REFUSED, null)));
+        }
+        return opening;
+    }
+
+    @Override
+    public int availableStreams() {
+        return gone || draining || peerGoaway != NO_GOAWAY ? 0 : Kwik.streamCredit(quic);
+    }
+
+    @Override
+    public boolean supportsExtendedConnect() {
+        return peer.extendedConnect();
+    }
+
+    @Override
+    public Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public void drain() {
+        run(() -> {
+            StreamWriter writer = control;
+            if (draining || gone || writer == null) {
+                return;
+            }
+            draining = true;
+            ourGoaway = nextRequest;
+            long id = server ? ourGoaway : 0; // RFC 9114, 5.2: a client's is of pushes
+            ByteBuffer payload = ByteBuffer.allocate(VarInt.length(id));
+            VarInt.write(payload, id);
+            writer.frame(H3.GOAWAY, payload.flip());
+            writer.flush();
+            closeIfDrained();
+        });
+    }
+
+    @Override
+    public void close() {
+        run(() -> close(H3.NO_ERROR, null));
+    }
+
+    /** The peer broke a rule that concerns the connection. */
+    void fail(H3Exception e) {
+        run(() -> close(e.code(), e));
+    }
+
+    private void close(long code, @Nullable Throwable cause) {
+        if (!gone) {
+            quic.close(code, cause instanceof H3Exception ? cause.getMessage() : "");
+            gone(cause);
+        }
+    }
+
+    private void closeIfDrained() {
+        Lifetime life = lifetime;
+        if (draining && streams.isEmpty() && life != null) {
+            life.closeWhenSettled();
+        }
+    }
+
+    /** The connection is over; every stream and the handler learn of it. */
+    void gone(@Nullable Throwable cause) {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        for (H3Stream stream : streams.values()) {
+            stream.abandon(StreamFailure.local(ResetReason.SESSION_LOST, cause));
+        }
+        ready.completeExceptionally(
+                cause == null ? new MasqueException("the connection was closed before it was ready") : cause);
+        if (opened) {
+            executor.execute(() -> handler.closed(this, cause));
+        }
+        settleUniStreams();
+        onGone.accept(this);
+    }
+
+    private void open() {
+        if (gone || opened) {
+            return;
+        }
+        opened = true;
+        try {
+            handler.opened(this);
+        } catch (RuntimeException e) {
+            LOG.debug("a handler failed", e);
+            close(H3.INTERNAL_ERROR, e);
+        }
+    }
+
+    // streams
+
+    /** A stream of the peer; called on a thread of kwik. */
+    void accept(QuicStream stream) {
+        executor.execute(() -> {
+            if (gone) {
+                return;
+            }
+            if (stream.isUnidirectional()) {
+                UniStream uni = new UniStream(this, stream);
+                uniStreams.add(uni);
+                uni.read();
+            } else {
+                acceptRequest(stream);
+            }
+        });
+    }
+
+    private void acceptRequest(QuicStream stream) {
+        long id = stream.getStreamId();
+        if (!server) {
+            fail(H3Exception.connection(H3.STREAM_CREATION_ERROR, "a request from a server")); // RFC 9114, 6.1
+            return;
+        }
+        nextRequest = Math.max(nextRequest, id + 4);
+        H3Stream request = new H3Stream(this, stream, null);
+        streams.put(id, request);
+        if (earlyResets.remove(id) != null) {
+            stream.abortReading(H3.REQUEST_REJECTED); // kwik may have missed the reset of a stream that it did not know
+            request.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.CANCEL, null));
+            return;
+        }
+        request.read();
+        if (id >= ourGoaway) {
+            request.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.REFUSED, null));
+        }
+    }
+
+    /** The head of a request is there. */
+    StreamHandler requested(H3Stream stream) {
+        StreamHandler to = handler.request(stream);
+        for (DatagramInbox.Arrived datagram : inbox.release(stream.id())) {
+            executor.execute(() -> stream.datagram(datagram.payload()));
+        }
+        return to;
+    }
+
+    /** A stream is over; its threads may not know it yet. */
+    void finished(H3Stream stream) {
+        streams.remove((long) stream.id());
+        settle(stream, SETTLE);
+        Lifetime life = lifetime;
+        if (life != null) {
+            life.streamFinished();
+        }
+        closeIfDrained();
+    }
+
+    private void settle(H3Stream stream, Duration delay) {
+        later(delay, () -> {
+            if (!stream.isQuiet()) {
+                stream.nudge();
+                settle(stream, delay.compareTo(Duration.ofSeconds(2)) < 0 ? delay.multipliedBy(2) : delay);
+            }
+        });
+    }
+
+    /** A stream cannot be read any more, and usually the reason is known already. */
+    void streamBroken(H3Stream stream) {
+        if (!gone && !stream.isOver()) {
+            later(Duration.ofSeconds(1), () -> stream.peerReset(ResetReason.CANCEL.http3Code()));
+        }
+    }
+
+    boolean isFirst(long critical) {
+        return criticalSeen.add(critical);
+    }
+
+    void uniEnded(UniStream stream) {
+        uniStreams.remove(stream);
+        Kwik.flush(quic);
+    }
+
+    /** The control stream was reset, or everything was. */
+    void criticalBroken() {
+        later(
+                SETTLE,
+                () -> close(
+                        H3.CLOSED_CRITICAL_STREAM,
+                        H3Exception.connection(H3.CLOSED_CRITICAL_STREAM, "a critical stream was reset")));
+    }
+
+    private void settleUniStreams() {
+        later(SETTLE, () -> {
+            uniStreams.removeIf(UniStream::isQuiet);
+            if (!uniStreams.isEmpty()) {
+                uniStreams.forEach(UniStream::nudge);
+                settleUniStreams();
+            }
+        });
+    }
+
+    // what the peer says
+
+    @Override
+    public void settings(PeerSettings settings) {
+        peer = settings;
+        if (!server) {
+            open();
+        }
+        ready.complete(this);
+    }
+
+    @Override
+    public void goaway(long id) {
+        boolean first = peerGoaway == NO_GOAWAY;
+        peerGoaway = server ? Math.min(id, NO_GOAWAY - 1) : id;
+        if (!server) {
+            for (H3Stream stream : streams.values()) {
+                if (stream.id() >= id) {
+                    stream.refuse(
+                            ResetReason.CANCEL.http3Code(),
+                            StreamFailure.remote(ResetReason.REFUSED, H3.REQUEST_REJECTED));
+                }
+            }
+        }
+        if (first) {
+            handler.draining(this);
+        }
+    }
+
+    @Override
+    public void resetSeen(int stream, long code) {
+        executor.execute(() -> {
+            H3Stream known = streams.get((long) stream);
+            if (known != null) {
+                known.peerReset(code);
+            } else if (server && stream % 4 == 0 && stream >= nextRequest && earlyResets.size() < EARLY_RESETS) {
+                earlyResets.put((long) stream, code);
+            }
+        });
+    }
+
+    @Override
+    public void stopSendingSeen(int stream, long code) {
+        executor.execute(() -> {
+            H3Stream known = streams.get((long) stream);
+            if (known != null) {
+                known.peerStopped(code);
+            }
+        });
+    }
+
+    @Override
+    public void aborted(Throwable cause) {
+        run(() -> {
+            Kwik.abortStreams(quic);
+            close(H3.INTERNAL_ERROR, new MasqueException("the connection failed", cause));
+        });
+    }
+
+    // datagrams
+
+    boolean hasDatagrams() {
+        return peer.datagrams() && quic.canSendDatagram();
+    }
+
+    int maxDatagramSize(int stream) {
+        return quic.maxDatagramDataSize() - 16 - VarInt.length(stream / 4);
+    }
+
+    boolean sendDatagram(int stream, ByteBuffer payload) {
+        int quarter = stream / 4;
+        ByteBuffer frame = ByteBuffer.allocate(VarInt.length(quarter) + payload.remaining());
+        VarInt.write(frame, quarter);
+        quic.sendDatagram(frame.put(payload.duplicate()).array());
+        return true;
+    }
+
+    private void datagramArrived(byte[] frame) {
+        try {
+            if (inbox.add(frame)) {
+                executor.execute(this::deliverDatagrams);
+            }
+        } catch (H3Exception e) {
+            fail(e);
+        }
+    }
+
+    private void deliverDatagrams() {
+        Set<H3Stream> touched = new HashSet<>();
+        for (DatagramInbox.Arrived datagram : inbox.take()) {
+            H3Stream stream = streams.get(datagram.stream());
+            if (stream != null && stream.isKnown()) {
+                stream.datagram(datagram.payload());
+                touched.add(stream);
+            } else if (server && (stream != null || datagram.stream() >= nextRequest)) {
+                inbox.keep(datagram);
+            }
+        }
+        touched.forEach(H3Stream::endOfBatch);
+    }
+}

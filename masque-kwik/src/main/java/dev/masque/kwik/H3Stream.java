@@ -1,0 +1,399 @@
+package dev.masque.kwik;
+
+import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.RequestHead;
+import dev.masque.core.spi.ResetReason;
+import dev.masque.core.spi.ResponseHead;
+import dev.masque.core.spi.StreamFailure;
+import dev.masque.core.spi.StreamHandler;
+import dev.masque.core.wire.Capsules;
+import dev.masque.core.wire.QpackEncoder;
+import dev.masque.core.wire.UdpContext;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tech.kwik.core.QuicStream;
+
+/** One request stream, RFC 9114, 4. What is neither {@code volatile} nor final belongs to the session's executor. */
+final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Events, MessageReader.Events {
+    private static final int MAX_CAPSULE = UdpContext.MAX_UDP_PAYLOAD + 8;
+
+    private final H3Session session;
+    private final QuicStream quic;
+    private final StreamReader reader;
+    private final StreamWriter writer;
+    private final MessageReader messages;
+    private final ArrayDeque<ByteBuffer> arrived = new ArrayDeque<>(2);
+
+    @Nullable private StreamHandler handler;
+
+    @Nullable private volatile RequestHead request;
+
+    private volatile boolean paused = true;
+    private volatile boolean over;
+    private volatile boolean responded;
+    private boolean inBatch;
+    private boolean noMoreArrives;
+    private boolean inputEnded;
+    private boolean outputEnded;
+
+    /** A stream of ours, or with a null head one of the peer's. */
+    H3Stream(H3Session session, QuicStream quic, @Nullable RequestHead head) {
+        this.session = session;
+        this.quic = quic;
+        this.request = head;
+        this.reader = new StreamReader(quic, session.executor(), this);
+        this.writer = new StreamWriter(quic, session.pool(), this);
+        int limit = session.limits().maxFieldSectionSize();
+        this.messages =
+                head == null ? MessageReader.ofRequest(limit, this) : MessageReader.ofResponse(head, limit, this);
+    }
+
+    /** Sends the request and starts to read. */
+    void begin(RequestHead head, StreamHandler to) {
+        handler = to;
+        writer.frame(H3.HEADERS, QpackEncoder.encode(Heads.encode(head)));
+        writer.flush();
+        read();
+    }
+
+    void read() {
+        session.pool().execute(reader);
+    }
+
+    int id() {
+        return quic.getStreamId();
+    }
+
+    /** Whether kwik's side of it still holds a thread. */
+    boolean isQuiet() {
+        return reader.isDone() && writer.isDone();
+    }
+
+    /** Makes threads that kwik may have forgotten look at the state of the stream. */
+    void nudge() {
+        if (over) {
+            reader.nudge();
+            writer.nudge();
+        }
+    }
+
+    /** Whether the request is known, so that datagrams have somewhere to go. */
+    boolean isKnown() {
+        return request != null;
+    }
+
+    @Override
+    public RequestHead request() {
+        RequestHead head = request;
+        if (head == null) {
+            throw new IllegalStateException("the request has not arrived");
+        }
+        return head;
+    }
+
+    @Override
+    public H3Session session() {
+        return session;
+    }
+
+    @Override
+    public Executor executor() {
+        return session.executor();
+    }
+
+    @Override
+    public boolean write(ByteBuffer data) {
+        return writer.write(data);
+    }
+
+    @Override
+    public void flush() {
+        writer.flush();
+    }
+
+    @Override
+    public void end() {
+        writer.end();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writer.isWritable();
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        session.executor().execute(this::deliver);
+    }
+
+    @Override
+    public void respond(ResponseHead head) {
+        if (!session.isServer()) {
+            throw new IllegalStateException("only a server responds");
+        }
+        if (responded) {
+            throw new IllegalStateException("a final response was sent");
+        }
+        responded = !head.isInformational();
+        writer.frame(H3.HEADERS, QpackEncoder.encode(Heads.encode(head)));
+        writer.flush();
+    }
+
+    @Override
+    public boolean sendDatagram(ByteBuffer payload) {
+        if (over || writer.isEnding() || payload.remaining() > maxDatagramSize()) {
+            return false;
+        }
+        if (session.hasDatagrams()) {
+            return session.sendDatagram(id(), payload);
+        }
+        if (!writer.isWritable()) {
+            return false;
+        }
+        ByteBuffer capsule = ByteBuffer.allocate(Capsules.datagramLength(payload.remaining()));
+        Capsules.writeDatagram(capsule, payload.duplicate());
+        writer.write(capsule.flip());
+        writer.flush();
+        return true;
+    }
+
+    @Override
+    public int maxDatagramSize() {
+        RequestHead head = request;
+        if (head == null || !head.usesCapsules()) {
+            return 0;
+        }
+        return session.hasDatagrams() ? session.maxDatagramSize(id()) : MAX_CAPSULE;
+    }
+
+    @Override
+    public void reset(ResetReason reason) {
+        session.run(() -> {
+            if (!over) {
+                resetNow(reason.http3Code(), StreamFailure.local(reason, null));
+            }
+        });
+    }
+
+    private void resetNow(long code, StreamFailure failure) {
+        boolean inputOver = noMoreArrives;
+        finish(failure);
+        if (code != H3.NO_ERROR || !writer.isEnding()) { // else what was ended properly still reaches the peer
+            writer.stop();
+            quic.resetStream(code);
+        }
+        if (!inputOver) {
+            Kwik.stopSending(session.connection(), id(), code);
+        }
+    }
+
+    /** RESET_STREAM came. */
+    void peerReset(long code) {
+        if (!over && !noMoreArrives) {
+            finish(StreamFailure.remote(ResetReason.ofHttp3(code), code));
+            writer.stop();
+            quic.resetStream(ResetReason.CANCEL.http3Code());
+        }
+    }
+
+    /** STOP_SENDING came, and kwik has answered it with a reset. */
+    void peerStopped(long code) {
+        if (over || outputEnded) {
+            return;
+        }
+        writer.stop();
+        if (code == H3.NO_ERROR) { // RFC 9114, 4.1: a response may be whole without the rest of the request
+            outputEnded = true;
+            finishIfEnded();
+            return;
+        }
+        boolean inputOver = noMoreArrives;
+        finish(StreamFailure.remote(ResetReason.ofHttp3(code), code));
+        if (!inputOver) {
+            Kwik.stopSending(session.connection(), id(), ResetReason.CANCEL.http3Code());
+        }
+    }
+
+    /** The connection is gone. */
+    void abandon(StreamFailure failure) {
+        finish(failure);
+        writer.stop();
+    }
+
+    /** Ends a stream that nobody looked at, or will look at. */
+    void refuse(long code, StreamFailure failure) {
+        if (!over) {
+            resetNow(code, failure);
+        }
+    }
+
+    @Override
+    public void arrived(ByteBuffer data) {
+        if (!over) {
+            arrived.add(data);
+            deliver();
+        }
+    }
+
+    @Override
+    public void ended() {
+        noMoreArrives = true;
+        deliver();
+        Kwik.flush(session.connection());
+    }
+
+    @Override
+    public void broken() {
+        session.streamBroken(this);
+        Kwik.flush(session.connection());
+    }
+
+    private void deliver() {
+        try {
+            while (!over && !arrived.isEmpty()) {
+                ByteBuffer data = arrived.element();
+                messages.decode(data);
+                if (data.hasRemaining()) {
+                    break;
+                }
+                arrived.remove();
+                reader.consumed();
+            }
+            endOfBatch();
+            if (!over && noMoreArrives && arrived.isEmpty() && !inputEnded) {
+                deliverEnd();
+            }
+        } catch (H3Exception e) {
+            violated(e);
+        }
+    }
+
+    private void deliverEnd() throws H3Exception {
+        messages.end();
+        if (!paused) {
+            inputEnded = true;
+            guarded(StreamHandler::end);
+            finishIfEnded();
+        }
+    }
+
+    private void violated(H3Exception e) {
+        if (e.isOfConnection()) {
+            session.fail(e);
+        } else if (!over) {
+            ResetReason reason = ResetReason.ofHttp3(e.code());
+            resetNow(e.code(), StreamFailure.local(reason, e));
+        }
+    }
+
+    @Override
+    public void request(RequestHead head) {
+        request = head;
+        handler = session.requested(this);
+    }
+
+    @Override
+    public void response(ResponseHead head) {
+        guarded(to -> to.response(head));
+    }
+
+    @Override
+    public void data(ByteBuffer data) {
+        inBatch = true;
+        guarded(to -> to.data(data));
+    }
+
+    /** An HTTP Datagram came, by whatever way. */
+    @Override
+    public void datagram(ByteBuffer payload) {
+        RequestHead head = request;
+        if (over || head == null || noMoreArrives) {
+            return; // RFC 9297, 2.1: a stream whose receive side is closed
+        }
+        if (head.usesCapsules()) {
+            inBatch = true;
+            guarded(to -> to.datagram(payload));
+        } else {
+            violated(H3Exception.stream(H3.DATAGRAM_ERROR, "a datagram on a request without datagrams"));
+        }
+    }
+
+    /** What came together has been delivered. */
+    void endOfBatch() {
+        if (inBatch) {
+            inBatch = false;
+            guarded(StreamHandler::dataComplete);
+        }
+    }
+
+    @Override
+    public void writable() {
+        session.executor().execute(() -> {
+            if (writer.isWritable()) {
+                guarded(StreamHandler::writable);
+            }
+        });
+    }
+
+    @Override
+    public void allWritten() {
+        session.executor().execute(() -> {
+            outputEnded = true;
+            finishIfEnded();
+        });
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused;
+    }
+
+    private void finishIfEnded() {
+        if (inputEnded && outputEnded) {
+            finish(null);
+        }
+    }
+
+    /** Ends the stream for the handler, in a task of its own, so that it is never called from inside itself. */
+    private void finish(@Nullable StreamFailure failure) {
+        if (over) {
+            return;
+        }
+        over = true;
+        arrived.clear();
+        reader.discard();
+        StreamHandler last = handler;
+        if (last != null) {
+            session.executor().execute(() -> last.closed(failure));
+        }
+        session.finished(this);
+    }
+
+    private void guarded(Consumer<StreamHandler> call) {
+        StreamHandler to = handler;
+        if (to == null || over) {
+            return;
+        }
+        try {
+            call.accept(to);
+        } catch (RuntimeException e) {
+            if (!over) {
+                resetNow(ResetReason.INTERNAL_ERROR.http3Code(), StreamFailure.local(ResetReason.INTERNAL_ERROR, e));
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.masque.kwik;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.MasqueException;
+import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.ListenOptions;
+import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.Transport;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** HTTP/3 on kwik, client and server. Thread-safe. */
+final class KwikTransport implements Transport {
+    static final String NAME = "kwik";
+
+    private static final int CLOSE_SECONDS = 3;
+
+    private final ExecutorService pool = Threads.blocking("masque-kwik");
+    private final ScheduledExecutorService timer = Threads.timer("masque-kwik-timer");
+    private final Set<Connecting> attempts = ConcurrentHashMap.newKeySet();
+    private final Set<H3Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<KwikListening> listenings = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    ExecutorService pool() {
+        return pool;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    @Override
+    public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
+        }
+        if (!options.versions().contains(HttpVersion.HTTP_3)) {
+            return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
+        }
+        Connecting attempt = new Connecting(this, options, handler);
+        attempts.add(attempt);
+        CompletableFuture<HttpSession> future = attempt.start();
+        future.whenComplete((session, failure) -> attempts.remove(attempt));
+        return future;
+    }
+
+    @Override
+    public CompletionStage<Listening> listen(ListenOptions options, SessionHandler handler) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
+        }
+        if (!options.versions().contains(HttpVersion.HTTP_3)) {
+            return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
+        }
+        try {
+            DatagramSocket socket = new DatagramSocket(options.address());
+            KwikListening listening = new KwikListening(this, options, handler, socket);
+            listenings.add(listening);
+            listening.start();
+            return CompletableFuture.completedFuture(listening);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    void opened(H3Session session) {
+        sessions.add(session);
+        if (closed) {
+            session.close();
+        }
+    }
+
+    void gone(H3Session session) {
+        sessions.remove(session);
+    }
+
+    void closed(KwikListening listening) {
+        listenings.remove(listening);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        attempts.forEach(Connecting::abort);
+        sessions.forEach(H3Session::close);
+        listenings.forEach(KwikListening::close);
+        try {
+            pool.shutdown();
+            pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            timer.shutdownNow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.masque.kwik;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.Transport;
+import dev.masque.core.spi.TransportProvider;
+import java.util.Set;
+
+/** Makes transports for HTTP/3 on kwik, in pure Java. Thread-safe. RFC 9114. */
+public final class KwikTransportProvider implements TransportProvider {
+    /** Made by {@link java.util.ServiceLoader}. */
+    public KwikTransportProvider() {}
+
+    @Override
+    public String name() {
+        return KwikTransport.NAME;
+    }
+
+    @Override
+    public Set<HttpVersion> versions() {
+        return Set.of(HttpVersion.HTTP_3);
+    }
+
+    @Override
+    public Transport create() {
+        return new KwikTransport();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.masque.kwik;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tech.kwik.core.frame.QuicFrame;
+import tech.kwik.core.frame.ResetStreamFrame;
+import tech.kwik.core.frame.StopSendingFrame;
+import tech.kwik.core.log.NullLogger;
+import tech.kwik.core.packet.QuicPacket;
+
+/**
+ * Sees what kwik does not pass on. Kwik drops the error codes of RESET_STREAM and STOP_SENDING and says nothing of the
+ * latter, and it gives up a connection on an internal error without an event; but it shows every packet that it decrypted,
+ * and every such error, to its logger. Logs nothing.
+ */
+final class PacketWatch extends NullLogger {
+    @Nullable private volatile Listener listener;
+
+    @Nullable private volatile Throwable abortion;
+
+    /** Called on kwik's threads; must not block. A frame may be seen twice, and before the stream is known. */
+    interface Listener {
+        void resetSeen(int stream, long code);
+
+        void stopSendingSeen(int stream, long code);
+
+        void aborted(Throwable cause);
+    }
+
+    void listener(Listener to) {
+        listener = to;
+        Throwable earlier = abortion;
+        if (earlier != null) {
+            to.aborted(earlier);
+        }
+    }
+
+    /** Why kwik gave the connection up, or null. */
+    @Nullable Throwable abortion() {
+        return abortion;
+    }
+
+    @Override
+    public void received(Instant time, int datagram, QuicPacket packet) {
+        Listener to = listener;
+        if (to == null) {
+            return;
+        }
+        for (QuicFrame frame : packet.getFrames()) {
+            if (frame instanceof ResetStreamFrame reset) {
+                to.resetSeen(reset.getStreamId(), reset.getErrorCode());
+            } else if (frame instanceof StopSendingFrame stop) {
+                to.stopSendingSeen(stop.getStreamId(), stop.getErrorCode());
+            }
+        }
+    }
+
+    @Override
+    public void error(String message, Throwable error) {
+        if (message.startsWith("Aborting connection") || message.endsWith("aborted due to internal error")) {
+            abortion = error;
+            Listener to = listener;
+            if (to != null) {
+                to.aborted(error);
+            }
+        }
+    }
+}
