@@ -83,6 +83,10 @@ final class Exchange implements StreamHandler {
             return;
         }
         session.answered();
+        if (head.isSuccess() && stream.request().usesCapsules() && !mayUseCapsules(head)) {
+            stream.reset(ResetReason.MALFORMED);
+            return;
+        }
         if (head.isSuccess()) {
             state = State.OPEN;
             bridge.accepted();
@@ -92,6 +96,17 @@ final class Exchange implements StreamHandler {
             stream.resume();
         }
         answer.complete(head);
+    }
+
+    /** RFC 9297, 3.4: what a message with capsules must not have. */
+    private static boolean mayUseCapsules(ResponseHead head) {
+        int status = head.status();
+        return status != 204
+                && status != 205
+                && status != 206
+                && !head.fields().contains("content-length")
+                && !head.fields().contains("content-type")
+                && !head.fields().contains("transfer-encoding");
     }
 
     @Override

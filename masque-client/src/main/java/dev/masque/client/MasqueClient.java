@@ -253,11 +253,13 @@ public final class MasqueClient implements AutoCloseable {
                 (bridge, stream, answer) -> new UdpTunnel(target, stream, bridge, answer.fields()));
     }
 
-    private static <T> T await(CompletableFuture<T> opening) throws IOException {
+    private static <T extends AutoCloseable> T await(CompletableFuture<T> opening) throws IOException {
         try {
             return opening.get();
         } catch (InterruptedException e) {
-            opening.cancel(false);
+            if (!opening.cancel(false)) {
+                opening.thenAccept(MasqueClient::closeQuietly); // it came at the same moment
+            }
             throw TcpBridge.interrupted(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TunnelException failure) {

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection to a target, made by the proxy. Thread-safe. Reads and writes block until there is something to do; an
@@ -27,7 +29,7 @@ public final class TcpTunnel implements AutoCloseable {
     private final HeaderFields responseFields;
     private final TunnelInput input;
     private final TunnelOutput output;
-    private final TunnelSocket socket;
+    private final AtomicReference<@Nullable TunnelSocket> socket = new AtomicReference<>();
 
     private volatile Duration readTimeout = Duration.ZERO;
 
@@ -38,7 +40,6 @@ public final class TcpTunnel implements AutoCloseable {
         this.responseFields = responseFields;
         this.input = new TunnelInput(this, bridge);
         this.output = new TunnelOutput(this, bridge);
-        this.socket = TunnelSocket.of(this, bridge, stream.session().info().localAddress());
     }
 
     /**
@@ -120,7 +121,14 @@ public final class TcpTunnel implements AutoCloseable {
      * @return always the same socket; closing it closes the tunnel
      */
     public Socket asSocket() {
-        return socket;
+        TunnelSocket made = socket.get();
+        if (made != null) {
+            return made;
+        }
+        TunnelSocket fresh =
+                TunnelSocket.of(this, bridge, stream.session().info().localAddress());
+        TunnelSocket other = socket.compareAndExchange(null, fresh);
+        return other == null ? fresh : other;
     }
 
     /**

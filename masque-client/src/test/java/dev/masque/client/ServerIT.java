@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Through a whole proxy on loopback, over real transports. */
 @Timeout(120)
@@ -76,6 +76,10 @@ class ServerIT {
         }
     }
 
+    static List<HttpVersion> versions() {
+        return Clients.transported();
+    }
+
     private MasqueClientBuilder builder(HttpVersion version) throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + server.port())
@@ -108,7 +112,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void carriesBytesBothWaysAndTheirEnds(HttpVersion version) throws Exception {
         byte[] sent = new byte[32 << 20];
         new Random(3).nextBytes(sent);
@@ -126,7 +130,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void manyTunnelsAtOnce(HttpVersion version) throws Exception {
         MasqueClient client = client(version);
         Target target = Target.of("127.0.0.1", origin.port());
@@ -147,7 +151,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void tlsRunsOverTheSocket(HttpVersion version) throws Exception {
         EchoOrigin secure = keep(EchoOrigin.tls(CERTIFICATES.context()));
         SSLSocketFactory factory = CERTIFICATES.context().getSocketFactory();
@@ -172,7 +176,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void carriesDatagrams(HttpVersion version) throws Exception {
         EchoOrigin.Udp echo = keep(new EchoOrigin.Udp());
         try (UdpTunnel tunnel = client(version).openUdp("127.0.0.1", echo.port())) {
@@ -186,7 +190,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void wrongCredentialsAreToldApart(HttpVersion version) throws Exception {
         MasqueClient wrong = keep(
                 builder(version).credentials(Credentials.preshared("wrong")).build());
@@ -198,7 +202,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void wrongCredentialsAreToldApartInTheOtherProfile(HttpVersion version) throws Exception {
         server.close();
         server = start(0, ResponseProfile.RFC);
@@ -214,7 +218,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void refusalsSayWhy(HttpVersion version) throws Exception {
         int nobody;
         try (ServerSocket free = new ServerSocket(0, 1, LOOPBACK)) {
@@ -237,7 +241,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void aProxyThatIsNotTrustedIsNotAsked(HttpVersion version) throws Exception {
         MasqueClient client = keep(builder(version)
                 .trust(ProxyTrust.pinned(Certificates.create().pin()))
@@ -249,7 +253,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void aPinnedProxyIsEnough(HttpVersion version) throws Exception {
         MasqueClient client = keep(
                 builder(version).trust(ProxyTrust.pinned(CERTIFICATES.pin())).build());
@@ -258,7 +262,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void survivesARestartOfTheProxy(HttpVersion version) throws Exception {
         MasqueClient client = client(version);
         TcpTunnel before = client.openTcp("127.0.0.1", origin.port());
@@ -278,7 +282,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void forwardsAPort(HttpVersion version) throws Exception {
         MasqueClient client = client(version);
         try (Forwarding forwarding = client.forwardTcp(0, Target.of("127.0.0.1", origin.port()));
@@ -292,7 +296,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void aTargetThatResetsIsAReset(HttpVersion version) throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK);
                 TcpTunnel tunnel = client(version).openTcp("127.0.0.1", listener.getLocalPort())) {
@@ -307,7 +311,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void aSlowReaderHoldsTheOriginBack(HttpVersion version) throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK);
                 TcpTunnel tunnel = client(version).openTcp("127.0.0.1", listener.getLocalPort());
@@ -337,7 +341,7 @@ class ServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    @MethodSource("versions")
     void closeLeavesNoThreadBehind(HttpVersion version) throws Exception {
         for (int i = 0; i < 8; i++) { // the server starts its threads one by one
             try (MasqueClient warm = builder(version).build()) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class UdpTunnelTest {
@@ -224,6 +226,24 @@ class UdpTunnelTest {
         });
 
         assertThat(ended.get()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "204, x-a, b",
+        "205, x-a, b",
+        "206, x-a, b",
+        "200, content-length, 0",
+        "200, content-type, text/html",
+        "200, transfer-encoding, chunked"
+    })
+    void aResponseThatCannotCarryCapsulesIsMalformed(int status, String name, String value) throws Exception {
+        proxy.onRequest = stream -> stream.respond(status, name, value);
+
+        assertThatExceptionOfType(TunnelException.class)
+                .isThrownBy(() -> client.openUdp("dns.example", 53))
+                .satisfies(e -> assertThat(e.step()).isEqualTo(TunnelStep.REQUEST));
+        assertThat(stream().clientReset.get()).isEqualTo(ResetReason.MALFORMED);
     }
 
     @Test

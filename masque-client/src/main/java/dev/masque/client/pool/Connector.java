@@ -163,7 +163,8 @@ public final class Connector implements AutoCloseable {
                 return made;
             });
         }
-        CompletableFuture<HttpSession> won = new Race<>(attempts, settings.headStart, timer, late, true).start();
+        CompletableFuture<HttpSession> won =
+                new Race<>(attempts, settings.headStart, timer, HttpSession::close, late).start();
         won.whenComplete((session, failure) -> {
             if (session == null) {
                 result.completeExceptionally(Objects.requireNonNull(failure));
@@ -219,7 +220,7 @@ public final class Connector implements AutoCloseable {
             attempts.add(() -> transport(route.provider()).connect(options(route, address, deadline), handler));
         }
         CompletableFuture<HttpSession> made =
-                new Race<HttpSession>(attempts, BETWEEN_ADDRESSES, timer, HttpSession::close, false).start();
+                new Race<HttpSession>(attempts, BETWEEN_ADDRESSES, timer, HttpSession::close, null).start();
         Runnable timeout = timer.after(
                 Duration.ofNanos(deadline - System.nanoTime()),
                 () -> made.completeExceptionally(new NextHopException(

@@ -21,8 +21,9 @@ final class Race<T> {
     private final List<Supplier<CompletionStage<T>>> attempts;
     private final Duration stagger;
     private final Timer timer;
-    private final Consumer<? super T> late;
-    private final boolean letBetterGoOn;
+    private final Consumer<? super T> drop;
+
+    @Nullable private final Consumer<? super T> late;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<CompletableFuture<T>> running = new ArrayList<>();
@@ -32,20 +33,20 @@ final class Race<T> {
     private Runnable pending = () -> {};
 
     /**
-     * @param late takes what an attempt makes after the race is over
-     * @param letBetterGoOn whether attempts before the winner go on, for {@code late}
+     * @param drop takes what an attempt makes that has lost
+     * @param late takes what an attempt makes after a later one has won; null stops such attempts
      */
     Race(
             List<Supplier<CompletionStage<T>>> attempts,
             Duration stagger,
             Timer timer,
-            Consumer<? super T> late,
-            boolean letBetterGoOn) {
+            Consumer<? super T> drop,
+            @Nullable Consumer<? super T> late) {
         this.attempts = attempts;
         this.stagger = stagger;
         this.timer = timer;
+        this.drop = drop;
         this.late = late;
-        this.letBetterGoOn = letBetterGoOn;
     }
 
     /** Cancelling what this returns stops every attempt. */
@@ -112,9 +113,11 @@ final class Race<T> {
 
     private void won(int index, T made) {
         boolean first;
+        Consumer<? super T> taker;
         lock.lock();
         try {
             first = winner < 0 && !result.isDone();
+            taker = late != null && index < winner ? late : drop;
             if (first) {
                 winner = index;
             }
@@ -122,7 +125,7 @@ final class Race<T> {
             lock.unlock();
         }
         if (!first || !result.complete(made)) {
-            late.accept(made);
+            taker.accept(made);
         }
     }
 
@@ -132,7 +135,7 @@ final class Race<T> {
         try {
             pending.run();
             for (int i = 0; i < running.size(); i++) {
-                boolean better = letBetterGoOn && i < winner;
+                boolean better = late != null && i < winner;
                 if (i != winner && !better) {
                     losers.add(running.get(i));
                 }

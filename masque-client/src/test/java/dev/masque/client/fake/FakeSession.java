@@ -65,11 +65,11 @@ public final class FakeSession implements HttpSession {
     @Override
     public HttpStream open(RequestHead head, Function<? super HttpStream, ? extends StreamHandler> maker) {
         FakeStream stream = new FakeStream(head, this);
+        stream.handler(maker.apply(stream));
         boolean room = availableStreams() > 0;
         if (room) {
             open.add(stream);
         }
-        stream.handler(maker.apply(stream));
         run(() -> {
             if (!room || over) {
                 stream.finish(StreamFailure.local(ResetReason.REFUSED, null));
