@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -97,7 +98,7 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
             fail(H3Exception.connection(H3.STREAM_CREATION_ERROR, "no room for a control stream"));
             return;
         }
-        StreamWriter writer = new StreamWriter(stream, transport.pool(), StreamWriter.NO_EVENTS);
+        StreamWriter writer = new StreamWriter(quic, stream, transport.pool(), StreamWriter.NO_EVENTS);
         writer.raw(PeerSettings.open(server, limits.maxFieldSectionSize()));
         writer.flush();
         watch.listener(this);
@@ -324,8 +325,12 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     /** The head of a request is there. */
     StreamHandler requested(H3Stream stream) {
         StreamHandler to = handler.request(stream);
-        for (DatagramInbox.Arrived datagram : inbox.release(stream.id())) {
-            executor.execute(() -> stream.datagram(datagram.payload()));
+        List<DatagramInbox.Arrived> early = inbox.release(stream.id());
+        if (!early.isEmpty()) {
+            executor.execute(() -> {
+                early.forEach(datagram -> stream.datagram(datagram.payload()));
+                stream.endOfBatch();
+            });
         }
         return to;
     }

@@ -161,10 +161,19 @@ final class Kwik {
         }
     }
 
-    private static Object get(Field field, Object of) {
+    static Object get(Field field, Object of) {
         try {
             return field.get(of);
         } catch (IllegalAccessException e) {
+            throw changed(e);
+        }
+    }
+
+    /** A field of a class that is not public. */
+    static Field field(String type, String name) {
+        try {
+            return field(Class.forName(type), name);
+        } catch (ClassNotFoundException e) {
             throw changed(e);
         }
     }
@@ -179,7 +188,7 @@ final class Kwik {
         }
     }
 
-    private static Field field(Class<?> type, String name) {
+    static Field field(Class<?> type, String name) {
         try {
             Field field = type.getDeclaredField(name);
             field.setAccessible(true);
