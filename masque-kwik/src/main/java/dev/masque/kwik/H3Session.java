@@ -62,6 +62,8 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     private volatile boolean draining;
     private volatile boolean gone;
 
+    @Nullable private volatile DatagramQueue outbox;
+
     @Nullable private StreamWriter control;
 
     @Nullable private Lifetime lifetime;
@@ -93,6 +95,8 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     /** The QUIC handshake is done: sends SETTINGS. */
     void start(SessionInfo about, PacketWatch watch) {
         info = about;
+        CongestionRepair.install(quic);
+        outbox = DatagramQueue.attach(quic, limits.datagramQueue());
         QuicStream stream = Kwik.createStream(quic, false);
         if (stream == null) {
             fail(H3Exception.connection(H3.STREAM_CREATION_ERROR, "no room for a control stream"));
@@ -456,15 +460,18 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     }
 
     int maxDatagramSize(int stream) {
-        return quic.maxDatagramDataSize() - 16 - VarInt.length(stream / 4);
+        return Math.max(0, MaxDatagramSize.of(quic) - VarInt.length(stream / 4));
     }
 
     boolean sendDatagram(int stream, ByteBuffer payload) {
+        DatagramQueue queue = outbox;
+        if (queue == null) {
+            return false;
+        }
         int quarter = stream / 4;
         ByteBuffer frame = ByteBuffer.allocate(VarInt.length(quarter) + payload.remaining());
         VarInt.write(frame, quarter);
-        quic.sendDatagram(frame.put(payload.duplicate()).array());
-        return true;
+        return queue.offer(frame.put(payload.duplicate()).flip());
     }
 
     private void datagramArrived(byte[] frame) {

@@ -81,17 +81,17 @@ final class Kwik {
 
     /** Makes kwik send what it queued for "the next packet", such as MAX_STREAMS. */
     static void flush(QuicConnection connection) {
-        ((SenderImpl) call(SENDER, connection)).flush();
+        sender(connection).flush();
     }
 
     /** The time after which kwik probes. */
     static Duration probeTimeout(QuicConnection connection) {
-        return Duration.ofMillis(((SenderImpl) call(SENDER, connection)).getPto());
+        return Duration.ofMillis(sender(connection).getPto());
     }
 
     /** Whether something that was sent is not acknowledged yet. */
     static boolean hasInFlight(QuicConnection connection) {
-        return ((SenderImpl) call(SENDER, connection)).getCongestionController().getBytesInFlight() > 0;
+        return sender(connection).getCongestionController().getBytesInFlight() > 0;
     }
 
     /** Whether a request stream has something to send or to receive. */
@@ -156,6 +156,18 @@ final class Kwik {
                 throw failure;
             }
             throw changed(e);
+        } catch (IllegalAccessException e) {
+            throw changed(e);
+        }
+    }
+
+    static SenderImpl sender(QuicConnection connection) {
+        return (SenderImpl) call(SENDER, connection);
+    }
+
+    static void set(Field field, Object of, Object value) {
+        try {
+            field.set(of, value);
         } catch (IllegalAccessException e) {
             throw changed(e);
         }

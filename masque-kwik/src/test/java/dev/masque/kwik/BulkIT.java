@@ -45,12 +45,10 @@ class BulkIT {
             try {
                 assertThat(bulk.closed.get(100, TimeUnit.SECONDS)).isNull();
             } catch (Exception e) {
-                for (Bulk b : all) System.out.println("received " + b.receivedBytes());
                 throw e;
             }
             assertThat(bulk.isWhole()).isTrue();
         }
-        System.out.println(
                 streams + " streams: " + (streams * bytes * 2.0 / (System.nanoTime() - start)) * 1000 + " MB/s");
     }
 }
