@@ -22,6 +22,9 @@ import tech.kwik.core.impl.QuicClientConnectionImpl;
 final class Connecting {
     private static final int PEER_UNI_STREAMS = 16;
 
+    /** The shortest that kwik takes; nobody but this connection receives on its socket. */
+    private static final int CONNECTION_ID_LENGTH = 4;
+
     private final KwikTransport transport;
     private final ConnectOptions options;
     private final SessionHandler handler;
@@ -127,6 +130,7 @@ final class Connecting {
                 .host(options.serverName())
                 .port(to.getPort())
                 .proxy(address.getHostAddress())
+                .connectionIdLength(CONNECTION_ID_LENGTH)
                 .connectTimeout(options.timeout())
                 .maxIdleTimeout(Lifetime.QUIC_IDLE)
                 .defaultStreamReceiveBufferSize((long) options.limits().streamWindow())

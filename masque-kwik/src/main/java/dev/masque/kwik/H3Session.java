@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,8 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     private volatile boolean draining;
     private volatile boolean gone;
 
+    @Nullable private volatile DatagramQueue outbox;
+
     @Nullable private StreamWriter control;
 
     @Nullable private Lifetime lifetime;
@@ -92,12 +95,14 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     /** The QUIC handshake is done: sends SETTINGS. */
     void start(SessionInfo about, PacketWatch watch) {
         info = about;
+        CongestionRepair.install(quic);
+        outbox = DatagramQueue.attach(quic, limits.datagramQueue());
         QuicStream stream = Kwik.createStream(quic, false);
         if (stream == null) {
             fail(H3Exception.connection(H3.STREAM_CREATION_ERROR, "no room for a control stream"));
             return;
         }
-        StreamWriter writer = new StreamWriter(stream, transport.pool(), StreamWriter.NO_EVENTS);
+        StreamWriter writer = new StreamWriter(quic, stream, transport.pool(), StreamWriter.NO_EVENTS);
         writer.raw(PeerSettings.open(server, limits.maxFieldSectionSize()));
         writer.flush();
         watch.listener(this);
@@ -324,8 +329,12 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     /** The head of a request is there. */
     StreamHandler requested(H3Stream stream) {
         StreamHandler to = handler.request(stream);
-        for (DatagramInbox.Arrived datagram : inbox.release(stream.id())) {
-            executor.execute(() -> stream.datagram(datagram.payload()));
+        List<DatagramInbox.Arrived> early = inbox.release(stream.id());
+        if (!early.isEmpty()) {
+            executor.execute(() -> {
+                early.forEach(datagram -> stream.datagram(datagram.payload()));
+                stream.endOfBatch();
+            });
         }
         return to;
     }
@@ -451,15 +460,18 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     }
 
     int maxDatagramSize(int stream) {
-        return quic.maxDatagramDataSize() - 16 - VarInt.length(stream / 4);
+        return Math.max(0, MaxDatagramSize.of(quic) - VarInt.length(stream / 4));
     }
 
     boolean sendDatagram(int stream, ByteBuffer payload) {
+        DatagramQueue queue = outbox;
+        if (queue == null) {
+            return false;
+        }
         int quarter = stream / 4;
         ByteBuffer frame = ByteBuffer.allocate(VarInt.length(quarter) + payload.remaining());
         VarInt.write(frame, quarter);
-        quic.sendDatagram(frame.put(payload.duplicate()).array());
-        return true;
+        return queue.offer(frame.put(payload.duplicate()).flip());
     }
 
     private void datagramArrived(byte[] frame) {

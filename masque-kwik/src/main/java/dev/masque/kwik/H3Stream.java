@@ -45,7 +45,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         this.quic = quic;
         this.request = head;
         this.reader = new StreamReader(quic, session.executor(), this);
-        this.writer = new StreamWriter(quic, session.pool(), this);
+        this.writer = new StreamWriter(session.connection(), quic, session.pool(), this);
         int limit = session.limits().maxFieldSectionSize();
         this.messages =
                 head == null ? MessageReader.ofRequest(limit, this) : MessageReader.ofResponse(head, limit, this);

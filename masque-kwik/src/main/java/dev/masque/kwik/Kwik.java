@@ -81,17 +81,17 @@ final class Kwik {
 
     /** Makes kwik send what it queued for "the next packet", such as MAX_STREAMS. */
     static void flush(QuicConnection connection) {
-        ((SenderImpl) call(SENDER, connection)).flush();
+        sender(connection).flush();
     }
 
     /** The time after which kwik probes. */
     static Duration probeTimeout(QuicConnection connection) {
-        return Duration.ofMillis(((SenderImpl) call(SENDER, connection)).getPto());
+        return Duration.ofMillis(sender(connection).getPto());
     }
 
     /** Whether something that was sent is not acknowledged yet. */
     static boolean hasInFlight(QuicConnection connection) {
-        return ((SenderImpl) call(SENDER, connection)).getCongestionController().getBytesInFlight() > 0;
+        return sender(connection).getCongestionController().getBytesInFlight() > 0;
     }
 
     /** Whether a request stream has something to send or to receive. */
@@ -161,10 +161,31 @@ final class Kwik {
         }
     }
 
-    private static Object get(Field field, Object of) {
+    static SenderImpl sender(QuicConnection connection) {
+        return (SenderImpl) call(SENDER, connection);
+    }
+
+    static void set(Field field, Object of, Object value) {
+        try {
+            field.set(of, value);
+        } catch (IllegalAccessException e) {
+            throw changed(e);
+        }
+    }
+
+    static Object get(Field field, Object of) {
         try {
             return field.get(of);
         } catch (IllegalAccessException e) {
+            throw changed(e);
+        }
+    }
+
+    /** A field of a class that is not public. */
+    static Field field(String type, String name) {
+        try {
+            return field(Class.forName(type), name);
+        } catch (ClassNotFoundException e) {
             throw changed(e);
         }
     }
@@ -179,7 +200,7 @@ final class Kwik {
         }
     }
 
-    private static Field field(Class<?> type, String name) {
+    static Field field(Class<?> type, String name) {
         try {
             Field field = type.getDeclaredField(name);
             field.setAccessible(true);

@@ -30,7 +30,9 @@ import tech.kwik.core.server.impl.ServerConnectorImpl;
 final class KwikListening implements Listening, ApplicationProtocolConnectionFactory {
     private static final int PEER_UNI_STREAMS = 16;
     private static final long UNI_WINDOW = 64 << 10;
-    private static final int CONNECTION_ID_LENGTH = 8;
+
+    /** Short enough that 1200 bytes of UDP fit into a datagram on IPv6 also. */
+    private static final int CONNECTION_ID_LENGTH = 5;
 
     /** For CONNECTION_CLOSE to leave; the clients need not hear it. */
     private static final Duration FAREWELL = Duration.ofMillis(500);

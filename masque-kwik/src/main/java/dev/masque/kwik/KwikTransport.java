@@ -63,7 +63,7 @@ final class KwikTransport implements Transport {
             return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
         }
         try {
-            DatagramSocket socket = new DatagramSocket(options.address());
+            DatagramSocket socket = new SafeDatagramSocket(options.address());
             KwikListening listening = new KwikListening(this, options, handler, socket);
             listenings.add(listening);
             listening.start();

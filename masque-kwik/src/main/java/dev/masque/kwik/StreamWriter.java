@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import tech.kwik.core.QuicConnection;
 import tech.kwik.core.QuicStream;
 
 /**
@@ -22,6 +23,7 @@ final class StreamWriter {
     private static final int ROOM = 5;
 
     private final QuicStream stream;
+    private final StallGuard.Watch watch;
     private final Executor pool;
     private final Events events;
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
@@ -63,8 +65,9 @@ final class StreamWriter {
         }
     }
 
-    StreamWriter(QuicStream stream, Executor pool, Events events) {
+    StreamWriter(QuicConnection connection, QuicStream stream, Executor pool, Events events) {
         this.stream = stream;
+        this.watch = StallGuard.shared().watch(connection, stream);
         this.pool = pool;
         this.events = events;
     }
@@ -194,11 +197,14 @@ final class StreamWriter {
         }
         if (piece == null) {
             stream.getOutputStream().close();
+            watch.touch();
             events.allWritten();
             return true;
         }
         int from = piece.isData ? header(piece) : 0;
+        watch.touch(); // a write can block for ever on bytes that kwik forgot
         stream.getOutputStream().write(piece.bytes, from, piece.length - from);
+        watch.touch();
         written(piece.isData ? piece.length - ROOM : piece.length);
         return true;
     }

@@ -1,0 +1,46 @@
+package dev.masque.kwik;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The socket of a server whose {@link #receive} never fails while the server runs: kwik ends the process with
+ * {@code System.exit(9)} if it does. An error is tried again; on a closed socket the caller waits to be interrupted, which is
+ * what kwik does when it shuts down. Thread-safe.
+ */
+final class SafeDatagramSocket extends DatagramSocket {
+    private static final int BUFFER = 4 << 20;
+    private static final long PAUSE = 5;
+
+    SafeDatagramSocket(SocketAddress address) throws SocketException {
+        super(address);
+        setReceiveBufferSize(BUFFER); // as much as the system allows: one socket serves all clients
+        setSendBufferSize(BUFFER);
+    }
+
+    @Override
+    public void receive(DatagramPacket packet) throws IOException {
+        while (true) {
+            try {
+                super.receive(packet);
+                return;
+            } catch (IOException | RuntimeException e) {
+                pause();
+            }
+        }
+    }
+
+    private void pause() throws SocketException {
+        try {
+            do {
+                TimeUnit.MILLISECONDS.sleep(isClosed() ? Long.MAX_VALUE : PAUSE);
+            } while (isClosed());
+        } catch (InterruptedException e) {
+            throw (SocketException) new SocketException("shut down").initCause(e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.masque.kwik;
+
+import java.io.OutputStream;
+import java.lang.reflect.Field;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import tech.kwik.core.QuicConnection;
+import tech.kwik.core.QuicStream;
+import tech.kwik.core.stream.FlowControlUpdateListener;
+import tech.kwik.core.stream.RetransmitBuffer;
+import tech.kwik.core.stream.SendBuffer;
+
+/**
+ * Wakes streams that kwik forgot. Its {@code StreamOutputStreamImpl} counts a send request after having queued it; if the
+ * sender takes the request in between, the request for the rest is not made, and bytes stay unsent for ever. One daemon
+ * thread for all streams looks at those with recent writes every 10 ms and asks again where bytes wait without a request.
+ * Thread-safe.
+ */
+final class StallGuard {
+    private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Losses are seen, and sent again, some time after the last write. */
+    private static final long LINGER = TimeUnit.SECONDS.toNanos(3);
+
+    private static final Field REQUESTS =
+            Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "sendRequestsQueued");
+    private static final Field UNSENT = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "sendBuffer");
+    private static final Field LOST = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "retransmitBuffer");
+
+    private static final StallGuard SHARED = new StallGuard();
+
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+    private final Thread thread = new Thread(this::run, "masque-kwik-stall-guard");
+    private volatile boolean idle;
+    private boolean started;
+
+    private StallGuard() {
+        thread.setDaemon(true);
+    }
+
+    /** The one guard of this process. */
+    static StallGuard shared() {
+        return SHARED;
+    }
+
+    /** A stream to be looked after. */
+    final class Watch {
+        private final QuicConnection connection;
+        private final int stream;
+        private final FlowControlUpdateListener output;
+        private final AtomicInteger requests;
+        private final SendBuffer unsent;
+        private final RetransmitBuffer lost;
+        private volatile boolean watched;
+        private volatile long lastWrite;
+
+        private Watch(QuicConnection connection, QuicStream stream) {
+            OutputStream out = stream.getOutputStream();
+            this.connection = connection;
+            this.stream = stream.getStreamId();
+            this.output = (FlowControlUpdateListener) out;
+            this.requests = (AtomicInteger) Kwik.get(REQUESTS, out);
+            this.unsent = (SendBuffer) Kwik.get(UNSENT, out);
+            this.lost = (RetransmitBuffer) Kwik.get(LOST, out);
+        }
+
+        /** Something is about to be written, or has just been. */
+        void touch() {
+            lastWrite = System.nanoTime();
+            if (!watched) {
+                watched = true;
+                watches.add(this);
+                wake();
+            }
+        }
+
+        private void look(long now) {
+            boolean waiting = unsent.hasData() || lost.hasDataToRetransmit();
+            if (waiting && requests.get() <= 0) {
+                output.streamNotBlocked(stream);
+                Kwik.flush(connection);
+            } else if (!waiting && now - lastWrite > LINGER) {
+                watches.remove(this);
+                watched = false;
+                if (now - lastWrite < 0 || unsent.hasData()) {
+                    touch();
+                }
+            }
+        }
+    }
+
+    /** Starts to look after a stream that is written to; to be told of every write. */
+    Watch watch(QuicConnection connection, QuicStream stream) {
+        return new Watch(connection, stream);
+    }
+
+    private void wake() {
+        if (idle) {
+            idle = false;
+            LockSupport.unpark(thread);
+        }
+        synchronized (this) {
+            if (!started) {
+                started = true;
+                thread.start();
+            }
+        }
+    }
+
+    private void run() {
+        while (true) {
+            LockSupport.parkNanos(PERIOD);
+            long now = System.nanoTime();
+            for (Watch watch : watches) {
+                try {
+                    watch.look(now);
+                } catch (RuntimeException e) {
+                    watches.remove(watch); // its connection is over
+                }
+            }
+            if (watches.isEmpty()) {
+                idle = true;
+                if (watches.isEmpty()) {
+                    LockSupport.park();
+                }
+                idle = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.masque.kwik;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.RequestHead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Much data, with everything read and sent back. */
+@Timeout(240)
+class BulkIT {
+    private static final RequestHead TUNNEL = RequestHead.connect("target.example:443", HeaderFields.empty());
+
+    @Test
+    void aTunnelCarriesMuchBothWays() throws Exception {
+        try (Loopback loopback = new Loopback(new EchoServer())) {
+            transfer(loopback.connect(), 1, 256L << 20);
+        }
+    }
+
+    @Test
+    void fiftyTunnelsAtOnceCarryMuchBothWays() throws Exception {
+        try (Loopback loopback = new Loopback(new EchoServer())) {
+            transfer(loopback.connect(), 50, 4L << 20);
+        }
+    }
+
+    private static void transfer(HttpSession session, int streams, long bytes) throws Exception {
+        List<Bulk> all = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int i = 0; i < streams; i++) {
+            int seed = i;
+            session.open(TUNNEL, stream -> {
+                all.add(new Bulk(stream, bytes, seed));
+                return all.get(seed);
+            });
+            all.get(i).start();
+        }
+        for (Bulk bulk : all) {
+            try {
+                assertThat(bulk.closed.get(100, TimeUnit.SECONDS)).isNull();
+            } catch (Exception e) {
+                throw e;
+            }
+            assertThat(bulk.isWhole()).isTrue();
+        }
+                streams + " streams: " + (streams * bytes * 2.0 / (System.nanoTime() - start)) * 1000 + " MB/s");
+    }
+}
