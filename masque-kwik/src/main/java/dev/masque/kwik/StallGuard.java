@@ -114,13 +114,7 @@ final class StallGuard {
         while (true) {
             LockSupport.parkNanos(PERIOD);
             long now = System.nanoTime();
-            for (Watch watch : watches) {
-                try {
-                    watch.look(now);
-                } catch (RuntimeException e) {
-                    watches.remove(watch); // its connection is over
-                }
-            }
+            watches.forEach(watch -> lookAt(watch, now));
             if (watches.isEmpty()) {
                 idle = true;
                 if (watches.isEmpty()) {
@@ -128,6 +122,14 @@ final class StallGuard {
                 }
                 idle = false;
             }
+        }
+    }
+
+    private void lookAt(Watch watch, long now) {
+        try {
+            watch.look(now);
+        } catch (RuntimeException e) {
+            watches.remove(watch); // its connection is over
         }
     }
 }
