@@ -4,6 +4,7 @@ import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
 import dev.masque.client.ProxyTrust;
 import dev.masque.core.HttpVersion;
+import dev.masque.core.MasqueException;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
@@ -40,11 +41,7 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--http",
-            split = ",",
-            paramLabel = "VERSION",
-            description = "Only these of 1, 2 and 3; else all that are there.")
+    @Option(names = "--http", split = ",", paramLabel = "VERSION", description = "Only these of 1, 2 and 3; else all.")
     private List<String> versions = List.of();
 
     @Override
@@ -73,16 +70,17 @@ final class DemoCommand implements Callable<Integer> {
             List<HttpVersion> wanted =
                     versions.isEmpty() ? List.of(HttpVersion.values()) : List.of(Versions.parse(versions, spec));
             for (HttpVersion version : wanted) {
-                if (server.versions().contains(version)) {
-                    out.println("... " + version.alpn());
-                    out.flush();
-                    results.addAll(run(version, server, origins, directory, key));
+                if (!server.versions().contains(version)) {
+                    throw new MasqueException("no transport for " + version.alpn() + " is on the class path");
                 }
+                out.println("... " + version.alpn());
+                out.flush();
+                results.addAll(run(version, server, origins, directory, key));
             }
             out.println();
             DemoResult.print(results, out);
             out.flush();
-            return !results.isEmpty() && results.stream().allMatch(DemoResult::asExpected) ? 0 : 1;
+            return results.stream().allMatch(DemoResult::asExpected) ? 0 : 1;
         } finally {
             delete(directory);
         }

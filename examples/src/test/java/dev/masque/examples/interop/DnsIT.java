@@ -13,9 +13,6 @@ class DnsIT extends Interop {
     @ParameterizedTest
     @EnumSource(HttpVersion.class)
     void aNameResolvesThroughTheTunnel(HttpVersion version) throws Exception {
-        if (version == HttpVersion.HTTP_3) {
-            Peers.requireHttp3();
-        }
         String dig = Peers.program("dig", "bind9-dnsutils");
         int port = Relay.freePort();
         try (Peer dnsmasq = Peer.start(dnsmasq(port), port);

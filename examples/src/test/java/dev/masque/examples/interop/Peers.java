@@ -3,10 +3,7 @@ package dev.masque.examples.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.TransportProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -66,13 +62,6 @@ final class Peers {
                 .map(Path::toString)
                 .findFirst()
                 .orElseGet(() -> missing(name + " (package " + debianPackage + ")"));
-    }
-
-    /** Skips the test where no transport for HTTP/3 is on the class path. */
-    static void requireHttp3() {
-        boolean found = ServiceLoader.load(TransportProvider.class).stream()
-                .anyMatch(provider -> provider.get().versions().contains(HttpVersion.HTTP_3));
-        assumeTrue(found, "no transport for HTTP/3 is on the class path");
     }
 
     /** Skips the test, or fails it in CI. */

@@ -24,7 +24,6 @@ class QuicGoClientIT extends Interop {
 
     @BeforeAll
     void start() throws Exception {
-        Peers.requireHttp3();
         Peers.quicGo();
         proxy = OurProxy.start(authority);
     }

@@ -7,7 +7,6 @@ import java.util.List;
 class QuicGoProxyIT extends ThroughMasquePeer {
     @Override
     List<String> command() {
-        Peers.requireHttp3();
         return Peers.quicGo("proxy", "-cert", authority.certificate(), "-key", authority.key(), "-psk", KEY);
     }
 

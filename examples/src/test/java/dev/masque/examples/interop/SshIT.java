@@ -15,9 +15,6 @@ class SshIT extends Interop {
     @ParameterizedTest
     @ValueSource(strings = {"1", "2", "3"})
     void aCommandRunsOnTheOtherSide(String http) throws Exception {
-        if (http.equals("3")) {
-            Peers.requireHttp3();
-        }
         String ssh = Peers.program("ssh", "openssh-client");
         try (Peer sshd = startServer();
                 OurProxy proxy = OurProxy.start(authority)) {
