@@ -8,6 +8,7 @@ import tech.kwik.agent15.TlsProtocolException;
 import tech.kwik.agent15.engine.TlsStatusEventHandler;
 import tech.kwik.agent15.extension.Extension;
 import tech.kwik.agent15.extension.ServerNameExtension;
+import tech.kwik.core.QuicConnection;
 
 /** Stands between agent15 and a connection of kwik, and notes what is known of the handshake only there. Thread-safe. */
 final class Hello implements TlsStatusEventHandler {
@@ -45,6 +46,9 @@ final class Hello implements TlsStatusEventHandler {
             if (extension instanceof ServerNameExtension name) {
                 serverName = name.getHostName();
             }
+        }
+        if (connection instanceof QuicConnection quic) {
+            LossDelayFloor.install(quic); // complete only now, and nothing has been acknowledged yet
         }
         connection.extensionsReceived(extensions);
     }
