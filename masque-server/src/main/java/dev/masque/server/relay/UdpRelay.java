@@ -10,8 +10,6 @@ import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.TunnelOpened;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,6 @@ public final class UdpRelay extends Tunnel {
 
     private final HttpStream client;
     private final UdpSocket target;
-    private final AtomicBoolean flushing = new AtomicBoolean();
     private long toTarget;
     private long toClient;
     private volatile boolean standing;
@@ -95,24 +92,11 @@ public final class UdpRelay extends Tunnel {
         int size = payload.remaining();
         if (target.send(payload)) {
             toTarget += size;
-            flushSoon();
         }
     }
 
-    /** Flushes once for all that arrives in a batch, on the socket's own thread. */
-    private void flushSoon() {
-        if (!flushing.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            target.executor().execute(this::flush);
-        } catch (RejectedExecutionException e) {
-            flush();
-        }
-    }
-
-    private void flush() {
-        flushing.set(false);
+    @Override
+    public void dataComplete() {
         target.flush();
     }
 

@@ -64,7 +64,11 @@ public final class FakeStream extends FakeSocket implements HttpStream {
     }
 
     public void datagramArrives(ByteBuffer payload) {
-        executor().execute(() -> ((StreamHandler) handler()).datagram(payload));
+        executor().execute(() -> {
+            StreamHandler to = (StreamHandler) handler();
+            to.datagram(payload);
+            to.dataComplete();
+        });
     }
 
     @Override
