@@ -145,6 +145,7 @@ final class Connecting {
                 .enableDatagramExtension()
                 .logger(watch)
                 .build();
+        CongestionRepair.install(built, watch);
         Kwik.sessionWindow(built, options.limits().sessionWindow());
         Kwik.tlsEngine(built).setHostnameVerifier((name, certificate) -> trust.refusal() == null); // ProxyTrust did it
         return built;
