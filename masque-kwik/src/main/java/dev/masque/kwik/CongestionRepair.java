@@ -44,9 +44,9 @@ final class CongestionRepair implements FrameReceivedListener<AckFrame> {
         this.controller = controller;
     }
 
-    /** Repairs a connection. */
+    /** Repairs a connection, before it has received anything. */
     @SuppressWarnings("unchecked")
-    static void install(QuicConnection connection) {
+    static void install(QuicConnection connection, PacketWatch watch) {
         SenderImpl sender = Kwik.sender(connection);
         if (!(sender.getCongestionController() instanceof NewRenoCongestionController controller)) {
             throw new IllegalStateException("kwik has another congestion controller than the one to be repaired");
@@ -54,7 +54,7 @@ final class CongestionRepair implements FrameReceivedListener<AckFrame> {
         FrameReceivedListener<AckFrame> listener = (FrameReceivedListener<AckFrame>) Kwik.get(LISTENER, connection);
         Kwik.set(MINIMUM, controller, MINIMUM_WINDOW);
         ((QuicConnectionImpl) connection)
-                .addAckFrameReceivedListener(new CongestionRepair(listener, sender, controller));
+                .addAckFrameReceivedListener(new AckTiming(new CongestionRepair(listener, sender, controller), watch));
     }
 
     @Override

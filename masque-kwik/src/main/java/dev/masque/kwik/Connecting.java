@@ -145,7 +145,7 @@ final class Connecting {
                 .enableDatagramExtension()
                 .logger(watch)
                 .build();
-        LossDelayFloor.install(built);
+        CongestionRepair.install(built, watch);
         Kwik.sessionWindow(built, options.limits().sessionWindow());
         Kwik.tlsEngine(built).setHostnameVerifier((name, certificate) -> trust.refusal() == null); // ProxyTrust did it
         return built;

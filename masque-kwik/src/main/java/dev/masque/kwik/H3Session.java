@@ -10,12 +10,8 @@ import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
-import dev.masque.core.wire.VarInt;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,11 +31,8 @@ import tech.kwik.core.QuicStream;
  * One HTTP/3 connection, RFC 9114, on a QUIC connection of kwik. What is neither {@code volatile} nor final belongs to its
  * executor.
  */
-final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.Listener {
+final class H3Session implements HttpSession, ControlStream.Events {
     private static final Logger LOG = LoggerFactory.getLogger(H3Session.class);
-    private static final long NO_GOAWAY = Long.MAX_VALUE;
-    private static final int EARLY_RESETS = 256;
-    private static final Duration SETTLE = Duration.ofMillis(100);
 
     private final QuicConnection quic;
     private final KwikTransport transport;
@@ -48,28 +41,24 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     private final SessionHandler handler;
     private final Consumer<H3Session> onGone;
     private final SerialExecutor executor;
-    private final DatagramInbox inbox;
+    private final SessionDatagrams datagrams;
+    private final PeerResets resets;
+    private final Leftovers leftovers;
+    private final Goaway goaway;
     private final Map<Long, H3Stream> streams = new ConcurrentHashMap<>();
-    private final Set<UniStream> uniStreams = new HashSet<>();
     private final Set<Long> criticalSeen = new HashSet<>();
-    private final Map<Long, Long> earlyResets = new LinkedHashMap<>();
     private final CompletableFuture<H3Session> ready = new CompletableFuture<>();
 
     @Nullable private volatile SessionInfo info;
 
     private volatile PeerSettings peer = PeerSettings.UNKNOWN;
-    private volatile long peerGoaway = NO_GOAWAY;
-    private volatile boolean draining;
     private volatile boolean gone;
-
-    @Nullable private volatile DatagramQueue outbox;
 
     @Nullable private StreamWriter control;
 
     @Nullable private Lifetime lifetime;
 
     private long nextRequest;
-    private long ourGoaway = NO_GOAWAY;
     private boolean opened;
 
     H3Session(
@@ -83,20 +72,22 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
         this.transport = transport;
         this.server = server;
         this.limits = limits;
+        this.goaway = new Goaway(server);
         this.handler = handler;
         this.onGone = onGone;
         this.executor = new SerialExecutor(transport.pool());
-        this.inbox = new DatagramInbox(limits.datagramQueue());
+        this.datagrams = new SessionDatagrams(this, limits.datagramQueue());
+        this.resets = new PeerResets(this);
+        this.leftovers = new Leftovers(this);
         quic.setConnectionListener(new ConnectionEnd(this));
-        quic.setDatagramHandler(this::datagramArrived, new DirectExecutor());
+        quic.setDatagramHandler(datagrams::arrived, new DirectExecutor());
         quic.setPeerInitiatedStreamCallback(this::accept);
     }
 
     /** The QUIC handshake is done: sends SETTINGS. */
     void start(SessionInfo about, PacketWatch watch) {
         info = about;
-        CongestionRepair.install(quic);
-        outbox = DatagramQueue.attach(quic, limits.datagramQueue());
+        datagrams.start();
         QuicStream stream = Kwik.createStream(quic, false);
         if (stream == null) {
             fail(H3Exception.connection(H3.STREAM_CREATION_ERROR, "no room for a control stream"));
@@ -105,7 +96,7 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
         StreamWriter writer = new StreamWriter(quic, stream, transport.pool(), StreamWriter.NO_EVENTS);
         writer.raw(PeerSettings.open(server, limits.maxFieldSectionSize()));
         writer.flush();
-        watch.listener(this);
+        watch.listener(resets);
         run(() -> {
             control = writer;
             lifetime = new Lifetime(this, limits.idleTimeout());
@@ -194,7 +185,7 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
         StreamHandler to = makeHandler.apply(opening);
         streams.put((long) opening.id(), opening);
         opening.begin(head, to);
-        if (gone || opening.id() >= peerGoaway) {
+        if (gone || !goaway.isWelcome(opening.id())) {
             executor.execute(() -> opening.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.REFUSED, null)));
         }
         return opening;
@@ -202,7 +193,7 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
 
     @Override
     public int availableStreams() {
-        return gone || draining || peerGoaway != NO_GOAWAY ? 0 : Kwik.streamCredit(quic);
+        return gone || goaway.isDraining() ? 0 : Kwik.streamCredit(quic);
     }
 
     @Override
@@ -219,17 +210,9 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     public void drain() {
         run(() -> {
             StreamWriter writer = control;
-            if (draining || gone || writer == null) {
-                return;
+            if (!gone && writer != null && goaway.send(writer, nextRequest)) {
+                closeIfDrained();
             }
-            draining = true;
-            ourGoaway = nextRequest;
-            long id = server ? ourGoaway : 0; // RFC 9114, 5.2: a client's is of pushes
-            ByteBuffer payload = ByteBuffer.allocate(VarInt.length(id));
-            VarInt.write(payload, id);
-            writer.frame(H3.GOAWAY, payload.flip());
-            writer.flush();
-            closeIfDrained();
         });
     }
 
@@ -252,7 +235,7 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
 
     private void closeIfDrained() {
         Lifetime life = lifetime;
-        if (draining && streams.isEmpty() && life != null) {
+        if (goaway.wasSent() && streams.isEmpty() && life != null) {
             life.closeWhenSettled();
         }
     }
@@ -271,7 +254,7 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
         if (opened) {
             executor.execute(() -> handler.closed(this, cause));
         }
-        settleUniStreams();
+        leftovers.sessionGone();
         onGone.accept(this);
     }
 
@@ -298,7 +281,7 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
             }
             if (stream.isUnidirectional()) {
                 UniStream uni = new UniStream(this, stream);
-                uniStreams.add(uni);
+                leftovers.opened(uni);
                 uni.read();
             } else {
                 acceptRequest(stream);
@@ -315,13 +298,13 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
         nextRequest = Math.max(nextRequest, id + 4);
         H3Stream request = new H3Stream(this, stream, null);
         streams.put(id, request);
-        if (earlyResets.remove(id) != null) {
+        if (resets.wasReset(id)) {
             stream.abortReading(H3.REQUEST_REJECTED); // kwik may have missed the reset of a stream that it did not know
             request.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.CANCEL, null));
             return;
         }
         request.read();
-        if (id >= ourGoaway) {
+        if (!goaway.takes(id)) {
             request.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.REFUSED, null));
         }
     }
@@ -329,34 +312,19 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     /** The head of a request is there. */
     StreamHandler requested(H3Stream stream) {
         StreamHandler to = handler.request(stream);
-        List<DatagramInbox.Arrived> early = inbox.release(stream.id());
-        if (!early.isEmpty()) {
-            executor.execute(() -> {
-                early.forEach(datagram -> stream.datagram(datagram.payload()));
-                stream.endOfBatch();
-            });
-        }
+        datagrams.requested(stream);
         return to;
     }
 
     /** A stream is over; its threads may not know it yet. */
     void finished(H3Stream stream) {
         streams.remove((long) stream.id());
-        settle(stream, SETTLE);
+        leftovers.finished(stream);
         Lifetime life = lifetime;
         if (life != null) {
             life.streamFinished();
         }
         closeIfDrained();
-    }
-
-    private void settle(H3Stream stream, Duration delay) {
-        later(delay, () -> {
-            if (!stream.isQuiet()) {
-                stream.nudge();
-                settle(stream, delay.compareTo(Duration.ofSeconds(2)) < 0 ? delay.multipliedBy(2) : delay);
-            }
-        });
     }
 
     /** A stream cannot be read any more, and usually the reason is known already. */
@@ -371,27 +339,17 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
     }
 
     void uniEnded(UniStream stream) {
-        uniStreams.remove(stream);
+        leftovers.ended(stream);
         Kwik.flush(quic);
     }
 
     /** The control stream was reset, or everything was. */
     void criticalBroken() {
         later(
-                SETTLE,
+                Leftovers.SETTLE,
                 () -> close(
                         H3.CLOSED_CRITICAL_STREAM,
                         H3Exception.connection(H3.CLOSED_CRITICAL_STREAM, "a critical stream was reset")));
-    }
-
-    private void settleUniStreams() {
-        later(SETTLE, () -> {
-            uniStreams.removeIf(UniStream::isQuiet);
-            if (!uniStreams.isEmpty()) {
-                uniStreams.forEach(UniStream::nudge);
-                settleUniStreams();
-            }
-        });
     }
 
     // what the peer says
@@ -407,15 +365,11 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
 
     @Override
     public void goaway(long id) {
-        boolean first = peerGoaway == NO_GOAWAY;
-        peerGoaway = server ? Math.min(id, NO_GOAWAY - 1) : id;
-        if (!server) {
-            for (H3Stream stream : streams.values()) {
-                if (stream.id() >= id) {
-                    stream.refuse(
-                            ResetReason.CANCEL.http3Code(),
-                            StreamFailure.remote(ResetReason.REFUSED, H3.REQUEST_REJECTED));
-                }
+        boolean first = goaway.received(id);
+        for (H3Stream stream : streams.values()) {
+            if (!goaway.isWelcome(stream.id())) {
+                stream.refuse(
+                        ResetReason.CANCEL.http3Code(), StreamFailure.remote(ResetReason.REFUSED, H3.REQUEST_REJECTED));
             }
         }
         if (first) {
@@ -423,78 +377,28 @@ final class H3Session implements HttpSession, ControlStream.Events, PacketWatch.
         }
     }
 
-    @Override
-    public void resetSeen(int stream, long code) {
-        executor.execute(() -> {
-            H3Stream known = streams.get((long) stream);
-            if (known != null) {
-                known.peerReset(code);
-            } else if (server && stream % 4 == 0 && stream >= nextRequest && earlyResets.size() < EARLY_RESETS) {
-                earlyResets.put((long) stream, code);
-            }
-        });
-    }
-
-    @Override
-    public void stopSendingSeen(int stream, long code) {
-        executor.execute(() -> {
-            H3Stream known = streams.get((long) stream);
-            if (known != null) {
-                known.peerStopped(code);
-            }
-        });
-    }
-
-    @Override
-    public void aborted(Throwable cause) {
+    /** Kwik gave the connection up. */
+    void aborted(Throwable cause) {
         run(() -> {
             Kwik.abortStreams(quic);
             close(H3.INTERNAL_ERROR, new MasqueException("the connection failed", cause));
         });
     }
 
-    // datagrams
+    @Nullable H3Stream stream(long id) {
+        return streams.get(id);
+    }
+
+    /** Whether a peer may open a stream of this id yet. */
+    boolean isToCome(long id) {
+        return server && id % 4 == 0 && id >= nextRequest;
+    }
+
+    SessionDatagrams datagrams() {
+        return datagrams;
+    }
 
     boolean hasDatagrams() {
         return peer.datagrams() && quic.canSendDatagram();
-    }
-
-    int maxDatagramSize(int stream) {
-        return Math.max(0, MaxDatagramSize.of(quic) - VarInt.length(stream / 4));
-    }
-
-    boolean sendDatagram(int stream, ByteBuffer payload) {
-        DatagramQueue queue = outbox;
-        if (queue == null) {
-            return false;
-        }
-        int quarter = stream / 4;
-        ByteBuffer frame = ByteBuffer.allocate(VarInt.length(quarter) + payload.remaining());
-        VarInt.write(frame, quarter);
-        return queue.offer(frame.put(payload.duplicate()).flip());
-    }
-
-    private void datagramArrived(byte[] frame) {
-        try {
-            if (inbox.add(frame)) {
-                executor.execute(this::deliverDatagrams);
-            }
-        } catch (H3Exception e) {
-            fail(e);
-        }
-    }
-
-    private void deliverDatagrams() {
-        Set<H3Stream> touched = new HashSet<>();
-        for (DatagramInbox.Arrived datagram : inbox.take()) {
-            H3Stream stream = streams.get(datagram.stream());
-            if (stream != null && stream.isKnown()) {
-                stream.datagram(datagram.payload());
-                touched.add(stream);
-            } else if (server && (stream != null || datagram.stream() >= nextRequest)) {
-                inbox.keep(datagram);
-            }
-        }
-        touched.forEach(H3Stream::endOfBatch);
     }
 }

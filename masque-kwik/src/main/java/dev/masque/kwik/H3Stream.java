@@ -154,7 +154,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
             return false;
         }
         if (session.hasDatagrams()) {
-            return session.sendDatagram(id(), payload);
+            return session.datagrams().send(id(), payload);
         }
         if (!writer.isWritable()) {
             return false;
@@ -172,7 +172,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         if (head == null || !head.usesCapsules()) {
             return 0;
         }
-        return session.hasDatagrams() ? session.maxDatagramSize(id()) : MAX_CAPSULE;
+        return session.hasDatagrams() ? session.datagrams().maxSize(id()) : MAX_CAPSULE;
     }
 
     @Override

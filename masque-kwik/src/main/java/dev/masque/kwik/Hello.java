@@ -13,8 +13,10 @@ import tech.kwik.core.QuicConnection;
 /** Stands between agent15 and a connection of kwik, and notes what is known of the handshake only there. Thread-safe. */
 final class Hello implements TlsStatusEventHandler {
     private final TlsStatusEventHandler connection;
+    private final PacketWatch watch = new PacketWatch();
     private final long start = System.nanoTime();
     private volatile boolean finished;
+    private boolean begun;
 
     @Nullable private volatile String serverName;
 
@@ -25,6 +27,11 @@ final class Hello implements TlsStatusEventHandler {
     /** The connection of kwik, a {@code ServerConnectionImpl}. */
     TlsStatusEventHandler connection() {
         return connection;
+    }
+
+    /** What sees the packets of the connection. */
+    PacketWatch watch() {
+        return watch;
     }
 
     boolean isFinished() {
@@ -42,13 +49,15 @@ final class Hello implements TlsStatusEventHandler {
 
     @Override
     public void extensionsReceived(List<Extension> extensions) throws TlsProtocolException {
+        if (!begun && connection instanceof QuicConnection quic) {
+            begun = true; // the first moment at which kwik's parts are there
+            Kwik.logger(quic, watch);
+            CongestionRepair.install(quic, watch);
+        }
         for (Extension extension : extensions) {
             if (extension instanceof ServerNameExtension name) {
                 serverName = name.getHostName();
             }
-        }
-        if (connection instanceof QuicConnection quic) {
-            LossDelayFloor.install(quic); // complete only now, and nothing has been acknowledged yet
         }
         connection.extensionsReceived(extensions);
     }

@@ -104,8 +104,7 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
     @Override
     public ApplicationProtocolConnection createConnection(String protocol, QuicConnection connection) {
         Hello hello = hellos.remove(connection);
-        PacketWatch watch = new PacketWatch();
-        Kwik.logger(connection, watch);
+        PacketWatch watch = hello == null ? new PacketWatch() : hello.watch();
         H3Session session = new H3Session(connection, transport, true, options.limits(), handler, this::gone);
         sessions.add(session);
         transport.opened(session);

@@ -1,7 +1,10 @@
 package dev.masque.kwik;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import tech.kwik.core.common.PnSpace;
 import tech.kwik.core.frame.QuicFrame;
 import tech.kwik.core.frame.ResetStreamFrame;
 import tech.kwik.core.frame.StopSendingFrame;
@@ -17,6 +20,8 @@ final class PacketWatch extends NullLogger {
     @Nullable private volatile Listener listener;
 
     @Nullable private volatile Throwable abortion;
+
+    private final AtomicLong largestSent = new AtomicLong(-1);
 
     /** Called on kwik's threads; must not block. A frame may be seen twice, and before the stream is known. */
     interface Listener {
@@ -38,6 +43,25 @@ final class PacketWatch extends NullLogger {
     /** Why kwik gave the connection up, or null. */
     @Nullable Throwable abortion() {
         return abortion;
+    }
+
+    /** The largest number of a packet that kwik has noted as sent; of those with application data. */
+    long largestSent() {
+        return largestSent.get();
+    }
+
+    void noted(long packet) {
+        largestSent.accumulateAndGet(packet, Math::max);
+    }
+
+    /** Called after kwik has noted the packets. */
+    @Override
+    public void sent(Instant time, List<QuicPacket> packets) {
+        for (QuicPacket packet : packets) {
+            if (packet.getPnSpace() == PnSpace.App) {
+                noted(packet.getPacketNumber());
+            }
+        }
     }
 
     @Override

@@ -1,0 +1,55 @@
+package dev.masque.kwik;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Streams that are over and whose threads may not know it yet: kwik's wake-ups can come too early and be lost, and its reads
+ * and writes have no time-out. They are woken until they are gone. For the session's executor.
+ */
+final class Leftovers {
+    /** How soon to look first. */
+    static final Duration SETTLE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+
+    private final H3Session session;
+    private final Set<UniStream> uniStreams = new HashSet<>();
+
+    Leftovers(H3Session session) {
+        this.session = session;
+    }
+
+    void finished(H3Stream stream) {
+        settle(stream, SETTLE);
+    }
+
+    private void settle(H3Stream stream, Duration delay) {
+        session.later(delay, () -> {
+            if (!stream.isQuiet()) {
+                stream.nudge();
+                settle(stream, delay.compareTo(LONGEST) < 0 ? delay.multipliedBy(2) : delay);
+            }
+        });
+    }
+
+    void opened(UniStream stream) {
+        uniStreams.add(stream);
+    }
+
+    void ended(UniStream stream) {
+        uniStreams.remove(stream);
+    }
+
+    /** Nothing is read any more. */
+    void sessionGone() {
+        session.later(SETTLE, () -> {
+            uniStreams.removeIf(UniStream::isQuiet);
+            if (!uniStreams.isEmpty()) {
+                uniStreams.forEach(UniStream::nudge);
+                sessionGone();
+            }
+        });
+    }
+}
