@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measures the proxy beside its peers on this machine, in one run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
-        subcommands = {H2Bulk.class, H2Relay.class, Latency.class})
+        subcommands = {H2Bulk.class, H2Setup.class, H2Relay.class, Latency.class, IdleTunnels.class})
 final class Benchmarks {
     private Benchmarks() {}
 

@@ -29,7 +29,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** What tunnels lead to: a source, a sink, and an echo, each on a port of loopback, all on one thread. */
+/** What tunnels lead to: a source, a sink, an echo, and one that hangs up, each on a port of loopback, all on one thread. */
 final class Targets implements AutoCloseable {
     private static final int CHUNK = 64 << 10;
 
@@ -39,6 +39,7 @@ final class Targets implements AutoCloseable {
     private final int source;
     private final int sink;
     private final int echo;
+    private final int hangUp;
 
     Targets() throws IOException {
         boolean epoll = Epoll.isAvailable();
@@ -48,6 +49,7 @@ final class Targets implements AutoCloseable {
         this.source = listen(Source::new);
         this.sink = listen(() -> new Sink(sunk));
         this.echo = listen(Echo::new);
+        this.hangUp = listen(HangUp::new);
     }
 
     /** Reads a number of eight bytes, sends so many bytes, and ends. */
@@ -63,6 +65,11 @@ final class Targets implements AutoCloseable {
     /** Sends everything back. */
     String echo() {
         return "127.0.0.1:" + echo;
+    }
+
+    /** Ends at once. */
+    String hangUp() {
+        return "127.0.0.1:" + hangUp;
     }
 
     /** How many bytes the sink has read, of all connections. */
@@ -187,6 +194,23 @@ final class Targets implements AutoCloseable {
         @Override
         void ended(ChannelHandlerContext context) {
             finish(context, Unpooled.buffer(Long.BYTES).writeLong(count));
+        }
+    }
+
+    private static final class HangUp extends Target {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            ((DuplexChannel) context.channel()).shutdownOutput();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ((ByteBuf) message).release();
+        }
+
+        @Override
+        void ended(ChannelHandlerContext context) {
+            context.close();
         }
     }
 
