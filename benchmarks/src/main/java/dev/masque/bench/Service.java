@@ -1,6 +1,7 @@
 package dev.masque.bench;
 
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,7 +37,14 @@ final class Service {
             System.gc();
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + " "
-                + PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() + " "
+                + direct() + " "
                 + ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    /** What Netty's allocator holds outside the heap. */
+    private static long direct() {
+        return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider
+                ? provider.metric().usedDirectMemory()
+                : 0;
     }
 }
