@@ -121,7 +121,8 @@ final class H2Codec extends Http2ConnectionHandler {
             encoderEnforceMaxConcurrentStreams(false);
             encoderEnforceMaxQueuedControlFrames(10_000);
             encoderEnforceMaxRstFramesPerWindow(0, 0); // our own; those that the peer provokes are counted above
-            decoderEnforceMaxRstFramesPerWindow(resets, RESET_SECONDS);
+            // a server can reset no more than its client opens: some proxies reset every tunnel that their target ends
+            decoderEnforceMaxRstFramesPerWindow(server ? resets : 0, RESET_SECONDS);
             decoderEnforceMaxConsecutiveEmptyDataFrames(2);
             decoderEnforceMaxSmallContinuationFrames(16);
             decoupleCloseAndGoAway(true);

@@ -7,12 +7,15 @@ import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;
+import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -133,6 +136,24 @@ class ExchangeTest {
             stream.end();
             assertThat(events[0].next()).isEqualTo(Events.END);
             assertThat(events[0].failure()).isNull();
+        }
+    }
+
+    @Test
+    void aServerMayResetEveryStreamOfALongSession() throws Exception {
+        SessionHandler resetting = stream -> {
+            stream.reset(ResetReason.REFUSED);
+            return new Events();
+        };
+        try (Loopback loopback = new Loopback(resetting)) {
+            loopback.clientLimits = SessionLimits.defaults().withMaxStreams(1);
+            HttpSession session = loopback.connect(HttpVersion.HTTP_2, new Client());
+            for (int i = 0; i < 300; i++) {
+                Events[] events = new Events[1];
+                session.open(
+                        RequestHead.connect("example.com:443", HeaderFields.empty()), s -> events[0] = Events.on(s));
+                assertThat(events[0].failure()).isEqualTo(StreamFailure.remote(ResetReason.REFUSED, 7));
+            }
         }
     }
 }

@@ -1,0 +1,149 @@
+package dev.masque.bench;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.Transport;
+import dev.masque.core.spi.TransportProvider;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+
+/** Everything that runs for a benchmark: starts it, takes turns with it, and ends it. */
+final class Lab implements AutoCloseable {
+    private static final HeaderFields KEY = HeaderFields.of("proxy-authorization", "Preshared " + ProxyMain.KEY);
+
+    private final Settings settings;
+    private final PrintWriter out;
+    private final Path folder;
+    private final Identity identity;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    Lab(Settings settings, PrintWriter out) throws IOException, GeneralSecurityException, InterruptedException {
+        this.settings = settings;
+        this.out = out;
+        this.folder = Files.createTempDirectory("masque-benchmark");
+        this.identity = Identity.create(folder);
+    }
+
+    /** A figure of one subject, measured for so many seconds. */
+    interface Measure<S> {
+        double of(S subject, double seconds) throws IOException;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    int rounds() {
+        return settings.rounds();
+    }
+
+    void say(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    /** Closes it at the end, the last one first. */
+    <T extends AutoCloseable> T keep(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    Subject nghttpx() throws IOException {
+        return keep(Nghttpx.start(identity, folder));
+    }
+
+    Child proxy(HttpVersion version, boolean natives) throws IOException {
+        String name = version == HttpVersion.HTTP_3
+                ? "masque (kwik)"
+                : natives ? "masque (tcnative, epoll)" : "masque (TLS and sockets of the JDK)";
+        return child(name, natives, settings.proxyJvm(), ProxyMain.class, version.alpn());
+    }
+
+    Child relay() throws IOException {
+        return child("bare Netty relay", true, List.of(), RelayMain.class);
+    }
+
+    /** A JVM with a main that takes certificate, key, and these arguments. */
+    Child child(String name, boolean natives, List<String> flags, Class<?> main, String... arguments)
+            throws IOException {
+        List<String> all = new ArrayList<>(
+                List.of(identity.certificate().toString(), identity.key().toString()));
+        all.addAll(List.of(arguments));
+        return keep(Child.start(name, KEY, natives, flags, main, all.toArray(String[]::new)));
+    }
+
+    Targets targets() throws IOException {
+        return keep(new Targets());
+    }
+
+    Transport transport(HttpVersion version) throws IOException {
+        for (TransportProvider provider : ServiceLoader.load(TransportProvider.class)) {
+            if (provider.versions().contains(version)) {
+                return keep(provider.create());
+            }
+        }
+        throw new IOException("no transport for " + version.alpn());
+    }
+
+    ProxyClient client(Transport transport, Subject subject, HttpVersion version) throws IOException {
+        return keep(ProxyClient.connect(transport, subject, version, identity));
+    }
+
+    /** Warms all subjects up, then measures them in turn, every other round in the opposite order. */
+    <S> Map<S, Series> interleave(String what, List<S> subjects, Measure<S> measure) throws IOException {
+        say(what + ": warm-up of " + Report.number(settings.warmup()) + " s each");
+        for (S subject : subjects) {
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < settings.warmup() * 1e9) {
+                measure.of(subject, Math.min(settings.seconds(), settings.warmup()));
+            }
+        }
+        Map<S, Series> results = new LinkedHashMap<>();
+        subjects.forEach(subject -> results.put(subject, new Series()));
+        List<S> order = new ArrayList<>(subjects);
+        for (int round = 1; round <= settings.rounds(); round++) {
+            StringBuilder line = new StringBuilder(what + ": round " + round);
+            Map<S, Double> figures = new LinkedHashMap<>();
+            for (S subject : order) {
+                figures.put(subject, measure.of(subject, settings.seconds()));
+            }
+            for (Map.Entry<S, Series> result : results.entrySet()) {
+                double figure = figures.getOrDefault(result.getKey(), Double.NaN);
+                result.getValue().add(figure);
+                line.append("  ").append(Report.number(figure));
+            }
+            say(line.toString());
+            Collections.reverse(order);
+        }
+        return results;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (AutoCloseable resource : open) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                say("could not be closed: " + e);
+            }
+        }
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.masque.bench;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.SessionLimits;
+import dev.masque.server.Identities;
+import dev.masque.server.MasqueServer;
+import dev.masque.server.ServerLimits;
+import dev.masque.server.access.AccessPolicy;
+import dev.masque.server.auth.Authenticators;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Our proxy with everything that it has by default, authentication and access policy included; only the numbers of tunnels
+ * are raised to what a benchmark opens.
+ */
+final class ProxyMain {
+    static final String KEY = "benchmark-of-the-proxy-0123456789";
+
+    private ProxyMain() {}
+
+    /**
+     * Runs until the input ends.
+     *
+     * @param arguments certificate and key in PEM, and the version of HTTP by its ALPN
+     */
+    public static void main(String[] arguments) throws Exception {
+        HttpVersion version = arguments[2].equals(HttpVersion.HTTP_3.alpn()) ? HttpVersion.HTTP_3 : HttpVersion.HTTP_2;
+        MasqueServer server = MasqueServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .identity(Identities.fromPem(Path.of(arguments[0]), Path.of(arguments[1])))
+                .versions(version)
+                .authenticate(Authenticators.preshared(Map.of("benchmark", KEY)))
+                .accessPolicy(AccessPolicy.builder().allow("127.0.0.0/8").build())
+                .limits(ServerLimits.defaults()
+                        .withMaxTunnels(100_000, 20_000)
+                        .withNewTunnelsPerSecond(1_000_000)
+                        .withSession(SessionLimits.defaults().withMaxStreams(20_000)))
+                .start();
+        Service.run(server.port(), () -> "0");
+    }
+}

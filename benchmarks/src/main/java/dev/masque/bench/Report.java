@@ -1,0 +1,80 @@
+package dev.masque.bench;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a benchmark found: a table of figures, and a line for each target. */
+final class Report {
+    private final String title;
+    private final List<List<String>> rows = new ArrayList<>();
+    private final List<String> verdicts = new ArrayList<>();
+    private boolean allReached = true;
+
+    Report(String title) {
+        this.title = title;
+    }
+
+    /** Adds a row; the first is the heading. */
+    void row(String... cells) {
+        rows.add(List.of(cells));
+    }
+
+    /** Adds a remark. */
+    void note(String text) {
+        verdicts.add("  " + text);
+    }
+
+    /** A figure that is to be at least so high. */
+    void atLeast(String what, double value, double target, String unit) {
+        verdict(what, value, ">=", target, unit, value >= target);
+    }
+
+    /** A figure that is to be at most so high. */
+    void atMost(String what, double value, double target, String unit) {
+        verdict(what, value, "<=", target, unit, value <= target);
+    }
+
+    private void verdict(String what, double value, String relation, double target, String unit, boolean reached) {
+        allReached &= reached;
+        verdicts.add("  " + (reached ? "reached  " : "MISSED   ") + what + ": " + number(value) + unit + " (target "
+                + relation + " " + number(target) + unit + ")");
+    }
+
+    boolean allReached() {
+        return allReached;
+    }
+
+    void print(PrintWriter out) {
+        out.println();
+        out.println(title);
+        out.println();
+        int columns = rows.stream().mapToInt(List::size).max().orElse(0);
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder("  ");
+            for (int i = 0; i < row.size(); i++) {
+                String cell = row.get(i);
+                String space = " ".repeat(widths[i] - cell.length());
+                line.append(i == 0 ? cell + space : "  " + space + cell);
+            }
+            out.println(line.toString().stripTrailing());
+        }
+        out.println();
+        verdicts.forEach(out::println);
+        out.flush();
+    }
+
+    /** Three significant digits, or all of a large number. */
+    static String number(double value) {
+        double size = Math.abs(value);
+        String format = size >= 100 || size == 0 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f";
+        return String.format(Locale.ROOT, format, value);
+    }
+}
