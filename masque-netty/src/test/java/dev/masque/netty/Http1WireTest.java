@@ -8,6 +8,7 @@ import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamHandler;
+import dev.masque.netty.raw.RawTls;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

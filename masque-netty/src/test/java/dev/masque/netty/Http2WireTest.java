@@ -7,6 +7,7 @@ import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamHandler;
+import dev.masque.netty.raw.RawH2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.netty.raw.DnsResponder;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;

@@ -1,4 +1,4 @@
-package dev.masque.netty;
+package dev.masque.netty.raw;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,22 +26,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A name server of a few names, on UDP and TCP. What it does with a question follows from the first label of the name:
  * {@code nx}, {@code servfail}, {@code refused}, {@code silent}, {@code nodata}, {@code v4}, {@code v6}, {@code both},
- * {@code alias}, {@code large} (truncated over UDP), {@code lossy} (the first of each type is lost), {@code short} (TTL 0).
+ * {@code alias}, {@code large} (truncated over UDP), {@code lossy} (the first of each type is lost), {@code short} (TTL 0),
+ * {@code garbage} (no DNS message follows the id), {@code half} (the message is cut), and {@code ip} with an address in
+ * hexadecimal, of which the answer consists.
  */
-final class DnsResponder implements AutoCloseable {
+public final class DnsResponder implements AutoCloseable {
     private static final int A = 1;
     private static final int CNAME = 5;
     private static final int AAAA = 28;
 
     private static final int ATTEMPTS = 20;
 
-    final List<String> questions = new CopyOnWriteArrayList<>();
-    final Set<Integer> ports = ConcurrentHashMap.newKeySet();
+    public final List<String> questions = new CopyOnWriteArrayList<>();
+    public final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final DatagramSocket udp;
     private final ServerSocket tcp;
 
-    DnsResponder() throws IOException {
+    public DnsResponder() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         ServerSocket forTcp = new ServerSocket(0, 50, loopback);
         DatagramSocket forUdp = udpOn(forTcp);
@@ -66,11 +70,11 @@ final class DnsResponder implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(udp.getLocalAddress(), udp.getLocalPort());
     }
 
-    long asked(String name) {
+    public long asked(String name) {
         return questions.stream().filter(question -> question.startsWith(name)).count();
     }
 
@@ -140,8 +144,13 @@ final class DnsResponder implements AutoCloseable {
         if (kind.equals("silent") || kind.equals("lossy") && lost.add(name + " " + type)) {
             return new byte[0];
         }
+        if (kind.equals("garbage")) {
+            return new byte[] {(byte) (id >> 8), (byte) id, (byte) 0x81, (byte) 0x80, -1, -1, -1, -1, -1, -1, -1, -1, -1
+            };
+        }
         try {
-            return message(id, kind, question, type, overTcp);
+            byte[] message = message(id, kind, question, type, overTcp);
+            return kind.equals("half") ? Arrays.copyOf(message, message.length - 7) : message;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -160,7 +169,8 @@ final class DnsResponder implements AutoCloseable {
                 && !truncated
                 && !kind.equals("nodata")
                 && !(kind.equals("v4") && type != A)
-                && !(kind.equals("v6") && type != AAAA);
+                && !(kind.equals("v6") && type != AAAA)
+                && !(kind.startsWith("ip") && kind.length() != (type == A ? 10 : 34));
         boolean alias = kind.equals("alias");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -180,12 +190,19 @@ final class DnsResponder implements AutoCloseable {
             } else {
                 out.writeShort(0xc00c);
             }
-            byte[] address = new byte[type == A ? 4 : 16];
-            address[0] = type == A ? (byte) 203 : 0x20;
-            address[address.length - 1] = (byte) i;
-            record(out, type, kind.equals("short") ? 0 : 60, address);
+            record(out, type, kind.equals("short") ? 0 : 60, address(kind, type, i));
         }
         return bytes.toByteArray();
+    }
+
+    private static byte[] address(String kind, int type, int number) {
+        if (kind.startsWith("ip")) {
+            return HexFormat.of().parseHex(kind.substring(2));
+        }
+        byte[] address = new byte[type == A ? 4 : 16];
+        address[0] = type == A ? (byte) 203 : 0x20;
+        address[address.length - 1] = (byte) number;
+        return address;
     }
 
     private static void record(DataOutputStream out, int type, int ttl, byte[] data) throws IOException {
