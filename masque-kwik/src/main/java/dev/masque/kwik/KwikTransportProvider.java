@@ -3,6 +3,7 @@ package dev.masque.kwik;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes transports for HTTP/3 on kwik, in pure Java. Thread-safe. RFC 9114. */
@@ -21,7 +22,15 @@ public final class KwikTransportProvider implements TransportProvider {
     }
 
     @Override
+    public Optional<String> unavailable() {
+        return ModulePath.complaint();
+    }
+
+    @Override
     public Transport create() {
+        ModulePath.complaint().ifPresent(complaint -> {
+            throw new IllegalStateException(complaint);
+        });
         return new KwikTransport();
     }
 }
