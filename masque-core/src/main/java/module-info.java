@@ -6,6 +6,7 @@ module dev.masque.core {
 
     exports dev.masque.core;
     exports dev.masque.core.fields;
+    exports dev.masque.core.memory;
     exports dev.masque.core.spi;
     exports dev.masque.core.wire;
 
