@@ -46,7 +46,7 @@ final class H2Setup extends Benchmark {
             for (int i = 0; i < connections; i++) {
                 clients.add(lab.client(transport, subject, HttpVersion.HTTP_2));
             }
-            loads.add(new Load(subject, clients, targets.hangUp(), inFlight));
+            loads.add(new Load(subject, clients, targets, inFlight));
         }
         Map<Load, Series> rates = lab.interleave("tunnels/s", loads, Load::run);
         Series base = rates.getOrDefault(loads.get(0), new Series());
@@ -66,12 +66,13 @@ final class H2Setup extends Benchmark {
      *
      * @param subject the proxy
      * @param clients the connections to it
-     * @param target what hangs up at once
+     * @param targets has one that hangs up at once
      * @param inFlight tunnels at once on each connection
      */
-    private record Load(Subject subject, List<ProxyClient> clients, String target, int inFlight) {
+    private record Load(Subject subject, List<ProxyClient> clients, Targets targets, int inFlight) {
         double run(double seconds) throws IOException {
-            Run run = new Run(target, clients.size() * inFlight);
+            Run run = new Run(targets.hangUp(), clients.size() * inFlight);
+            long connections = targets.hungUp();
             long began = System.nanoTime();
             for (ProxyClient client : clients) {
                 for (int i = 0; i < inFlight; i++) {
@@ -81,7 +82,14 @@ final class H2Setup extends Benchmark {
             Programs.pause(Duration.ofNanos((long) (seconds * 1e9)));
             double rate = run.done.sum() / ((System.nanoTime() - began) / 1e9);
             run.stop = true;
-            ProxyClient.await(run.allClosed);
+            try {
+                ProxyClient.await(run.allClosed);
+            } catch (IOException e) {
+                throw new IOException(subject.name() + ": " + run.running.get() + " tunnels are left", e);
+            }
+            if (targets.hungUp() - connections < run.done.sum()) {
+                throw new IOException(subject.name() + " says that it connects, and does not");
+            }
             return rate;
         }
     }

@@ -36,6 +36,7 @@ final class Targets implements AutoCloseable {
     private final EventLoopGroup group;
     private final Class<? extends ServerChannel> kind;
     private final AtomicLong sunk = new AtomicLong();
+    private final AtomicLong hungUp = new AtomicLong();
     private final int source;
     private final int sink;
     private final int echo;
@@ -49,7 +50,7 @@ final class Targets implements AutoCloseable {
         this.source = listen(Source::new);
         this.sink = listen(() -> new Sink(sunk));
         this.echo = listen(Echo::new);
-        this.hangUp = listen(HangUp::new);
+        this.hangUp = listen(() -> new HangUp(hungUp));
     }
 
     /** Reads a number of eight bytes, sends so many bytes, and ends. */
@@ -70,6 +71,11 @@ final class Targets implements AutoCloseable {
     /** Ends at once. */
     String hangUp() {
         return "127.0.0.1:" + hangUp;
+    }
+
+    /** How many connections were ended at once. */
+    long hungUp() {
+        return hungUp.get();
     }
 
     /** How many bytes the sink has read, of all connections. */
@@ -198,8 +204,15 @@ final class Targets implements AutoCloseable {
     }
 
     private static final class HangUp extends Target {
+        private final AtomicLong all;
+
+        HangUp(AtomicLong all) {
+            this.all = all;
+        }
+
         @Override
         public void channelActive(ChannelHandlerContext context) {
+            all.incrementAndGet();
             ((DuplexChannel) context.channel()).shutdownOutput();
         }
 

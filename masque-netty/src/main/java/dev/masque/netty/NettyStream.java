@@ -227,8 +227,8 @@ abstract class NettyStream implements HttpStream {
     /** Takes bytes from the peer; the buffer stays the caller's. Returns how many were consumed now. */
     final int received(ByteBuf data) {
         int bytes = data.readableBytes();
-        if (over || inputEnded || discarding) {
-            return bytes;
+        if (bytes == 0 || over || inputEnded || discarding) {
+            return bytes; // an empty frame may end the stream, and is nothing to hold for a paused one
         }
         if (capsules != null) {
             decode(capsules, data);

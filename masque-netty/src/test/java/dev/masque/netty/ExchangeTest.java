@@ -156,4 +156,24 @@ class ExchangeTest {
             }
         }
     }
+
+    @Test
+    void aStreamThatIsPausedLearnsOfAnEndWithoutDataWhenItIsResumed() throws Exception {
+        try (Loopback loopback = new Loopback(new Echo())) {
+            HttpSession session = loopback.connect(HttpVersion.HTTP_2, new Client());
+            Events paused = new Events();
+            HttpStream first =
+                    session.open(RequestHead.connect("example.com:443", HeaderFields.empty()), stream -> paused);
+            assertThat(paused.response().status()).isEqualTo(200);
+            first.end();
+            Events[] events = new Events[1];
+            session.open(RequestHead.connect("example.com:443", HeaderFields.empty()), s -> events[0] = Events.on(s))
+                    .end();
+            assertThat(events[0].failure()).isNull(); // what the server sent on the first stream came before that
+            assertThat(paused.isQuiet()).isTrue();
+            first.resume();
+            assertThat(paused.next()).isEqualTo(Events.END);
+            assertThat(paused.failure()).isNull();
+        }
+    }
 }
