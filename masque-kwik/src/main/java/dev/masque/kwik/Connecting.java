@@ -6,7 +6,6 @@ import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -125,6 +124,17 @@ final class Connecting {
         if (address == null) {
             throw new UnknownHostException("the proxy's address is not resolved");
         }
+        FirstAnswerSocket socket = new FirstAnswerSocket(to);
+        try {
+            return build(socket, to, address);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private QuicClientConnectionImpl build(FirstAnswerSocket socket, InetSocketAddress to, InetAddress address)
+            throws IOException {
         QuicClientConnectionImpl built = (QuicClientConnectionImpl) QuicClientConnectionImpl.newBuilder()
                 .applicationProtocol(HttpVersion.HTTP_3.alpn())
                 .host(options.serverName())
@@ -137,16 +147,13 @@ final class Connecting {
                 .maxOpenPeerInitiatedBidirectionalStreams(0)
                 .maxOpenPeerInitiatedUnidirectionalStreams(PEER_UNI_STREAMS)
                 .customTrustManager(trust)
-                .socketFactory(ignored -> {
-                    DatagramSocket socket = new DatagramSocket();
-                    socket.connect(to); // so that ICMP errors are seen, and nobody else is heard
-                    return socket;
-                })
+                .socketFactory(ignored -> socket)
                 .enableDatagramExtension()
                 .logger(watch)
                 .build();
         CongestionRepair.install(built, watch);
         Kwik.sessionWindow(built, options.limits().sessionWindow());
+        socket.engine(Kwik.tlsEngine(built));
         Kwik.tlsEngine(built).setHostnameVerifier((name, certificate) -> trust.refusal() == null); // ProxyTrust did it
         return built;
     }
