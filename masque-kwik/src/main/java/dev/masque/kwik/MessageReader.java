@@ -172,7 +172,7 @@ final class MessageReader implements FrameDecoder.Sink {
         headSeen = true;
         tunnel = head.method().equals("CONNECT");
         if (head.usesCapsules()) {
-            capsules = new CapsuleDecoder(MAX_DATAGRAM, events::datagram);
+            capsules = new CapsuleDecoder(MAX_DATAGRAM, UdpContext.strict(events::datagram));
         } else if (!tunnel) {
             contentLeft = HeadRules.contentLength(head.fields());
         }
@@ -189,7 +189,7 @@ final class MessageReader implements FrameDecoder.Sink {
             headSeen = true;
             tunnel = asked.method().equals("CONNECT") && head.isSuccess();
             if (asked.usesCapsules()) {
-                capsules = tunnel ? new CapsuleDecoder(MAX_DATAGRAM, events::datagram) : null;
+                capsules = tunnel ? new CapsuleDecoder(MAX_DATAGRAM, UdpContext.strict(events::datagram)) : null;
                 discard = !tunnel; // the content of a refusal is not the Capsule Protocol
             }
             boolean empty = asked.method().equals("HEAD") || head.status() == 304;

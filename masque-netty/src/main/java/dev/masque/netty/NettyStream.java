@@ -55,7 +55,9 @@ abstract class NettyStream implements HttpStream {
         this.session = session;
         this.request = request;
         this.out = new Outbox(session.allocator(), session.isServer());
-        this.capsules = request.usesCapsules() ? new CapsuleDecoder(MAX_RECEIVED_DATAGRAM, this::datagram) : null;
+        this.capsules = request.usesCapsules()
+                ? new CapsuleDecoder(MAX_RECEIVED_DATAGRAM, UdpContext.strict(this::datagram))
+                : null;
     }
 
     /** Sends a head of this stream: a {@link RequestHead} or {@link ResponseHead}. */

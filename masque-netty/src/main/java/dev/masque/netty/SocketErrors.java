@@ -43,6 +43,7 @@ final class SocketErrors {
     static NextHopException ofConnect(@Nullable Throwable cause) {
         return switch (errno(cause)) {
             case ECONNREFUSED -> failure(ProxyErrorType.CONNECTION_REFUSED, "connection refused", cause);
+            case ECONNRESET -> failure(ProxyErrorType.CONNECTION_TERMINATED, "connection reset", cause);
             case ETIMEDOUT -> failure(ProxyErrorType.CONNECTION_TIMEOUT, "connection timed out", cause);
             case ENETUNREACH, EHOSTUNREACH ->
                 failure(ProxyErrorType.DESTINATION_IP_UNROUTABLE, "no route to the destination", cause);

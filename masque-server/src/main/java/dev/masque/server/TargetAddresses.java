@@ -69,13 +69,18 @@ final class TargetAddresses {
             Optional<Throwable> problem = problem(rules, target, address);
             if (problem.isEmpty()) {
                 allowed.add(address);
-            } else {
+            } else if (!isLoop(refused)) {
                 refused = problem.get();
             }
         }
         return allowed.isEmpty()
                 ? CompletableFuture.failedFuture(refused)
                 : CompletableFuture.completedFuture(AddressOrder.interleave(allowed));
+    }
+
+    /** Says more than that other addresses of the name are not allowed. */
+    private static boolean isLoop(Throwable failure) {
+        return failure instanceof NextHopException hop && hop.type() == ProxyErrorType.PROXY_LOOP_DETECTED;
     }
 
     private Optional<Throwable> problem(AccessPolicy rules, Target target, InetAddress address) {

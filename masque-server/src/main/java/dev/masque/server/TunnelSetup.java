@@ -132,6 +132,7 @@ final class TunnelSetup implements StreamHandler {
         owner.become(tunnel);
         tunnel.start();
         early.drainTo(tunnel::datagram);
+        tunnel.dataComplete();
         if (ended) {
             tunnel.end();
         }

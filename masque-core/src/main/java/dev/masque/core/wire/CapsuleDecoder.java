@@ -21,6 +21,10 @@ public final class CapsuleDecoder {
 
     private boolean inValue;
     private boolean isDatagram;
+
+    /** In a datagram over the limit, before its context id is known. */
+    private boolean isOversized;
+
     private long left;
 
     /** Takes what is decoded. */
@@ -32,6 +36,14 @@ public final class CapsuleDecoder {
          * @throws MalformedException if it is not acceptable; passed on by {@link CapsuleDecoder#decode}
          */
         void datagram(ByteBuffer payload) throws MalformedException;
+
+        /**
+         * A datagram over the limit, which is skipped.
+         *
+         * @param contextId what it starts with: a context id (RFC 9298, 4)
+         * @throws MalformedException if it is not acceptable; passed on by {@link CapsuleDecoder#decode}
+         */
+        default void oversized(long contextId) throws MalformedException {}
     }
 
     /**
@@ -88,6 +100,7 @@ public final class CapsuleDecoder {
             if (length >= 0) {
                 header.clear();
                 isDatagram = type == Capsules.DATAGRAM && length <= maxDatagram;
+                isOversized = type == Capsules.DATAGRAM && !isDatagram;
                 inValue = isDatagram || length > 0;
                 left = length;
                 if (inValue) {
@@ -100,11 +113,27 @@ public final class CapsuleDecoder {
         return false;
     }
 
-    private void skip(ByteBuffer in) {
+    private void skip(ByteBuffer in) throws MalformedException {
+        while (isOversized && in.hasRemaining() && left > 0) {
+            header.put(in.get());
+            left--;
+            long context = VarInt.read(header.flip());
+            if (context >= 0) {
+                isOversized = false;
+                header.clear();
+                sink.oversized(context);
+            } else {
+                header.position(header.limit()).limit(MAX_HEADER);
+            }
+        }
         int skipped = (int) Math.min(left, in.remaining());
         in.position(in.position() + skipped);
         left -= skipped;
         inValue = left > 0;
+        if (!inValue) {
+            isOversized = false;
+            header.clear();
+        }
     }
 
     private void readDatagram(ByteBuffer in) throws MalformedException {

@@ -142,6 +142,57 @@ class CapsuleDecoderTest {
     }
 
     @Test
+    void tellsTheContextOfADatagramOverTheLimitOnceWhereverItIsCut() throws Exception {
+        for (String context : List.of("00", "3f", "4000", "80000000", "c000000000000005")) {
+            ByteBuffer in = ByteBuffer.allocate(200);
+            VarInt.write(in, 0);
+            VarInt.write(in, 100);
+            in.put(Vectors.hex(context)).position(in.position() + 100 - context.length() / 2);
+            in.put(Vectors.hex("00020041")).flip();
+            for (int size : new int[] {1, 2, 200}) {
+                List<String> seen = new ArrayList<>();
+                CapsuleDecoder decoder = new CapsuleDecoder(10, new CapsuleDecoder.Sink() {
+                    @Override
+                    public void datagram(ByteBuffer payload) {
+                        seen.add(Vectors.hex(payload));
+                    }
+
+                    @Override
+                    public void oversized(long contextId) {
+                        seen.add("over " + contextId);
+                    }
+                });
+                ByteBuffer rest = in.duplicate();
+                while (rest.hasRemaining()) {
+                    int piece = Math.min(size, rest.remaining());
+                    decoder.decode(rest.slice(rest.position(), piece));
+                    rest.position(rest.position() + piece);
+                }
+                decoder.end();
+                long id = VarInt.read(Vectors.hex(context));
+                assertThat(seen).containsExactly("over " + id, "0041");
+            }
+        }
+    }
+
+    @Test
+    void aPayloadOverTheLimitIsAnErrorInTheContextOfUdpAlone() throws Exception {
+        for (int context : new int[] {0, 2}) {
+            ByteBuffer in = ByteBuffer.allocate(100);
+            VarInt.write(in, 0);
+            VarInt.write(in, 50);
+            VarInt.write(in, context);
+            in.flip();
+            CapsuleDecoder decoder = new CapsuleDecoder(10, UdpContext.strict(payload -> {}));
+            if (context == 0) {
+                assertThatThrownBy(() -> decoder.decode(in)).isInstanceOf(MalformedException.class);
+            } else {
+                decoder.decode(in);
+            }
+        }
+    }
+
+    @Test
     void readsThePublishedLayouts() throws Exception {
         for (JsonNode row : Vectors.read("h3-capsules-datagrams/capsules.derived.json")) {
             ByteBuffer in = Vectors.hex(row.get("hex").asText());

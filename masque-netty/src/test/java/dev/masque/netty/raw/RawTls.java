@@ -87,6 +87,11 @@ public final class RawTls implements Closeable {
         tcp.close();
     }
 
+    /** Ends the connection below TLS, without a close_notify. */
+    public void cut() throws IOException {
+        tcp.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -107,6 +107,7 @@ public final class UdpRelay extends Tunnel {
     @Override
     public void end() {
         client.end();
+        target.flush(); // what came in the same batch
         target.close();
     }
 
