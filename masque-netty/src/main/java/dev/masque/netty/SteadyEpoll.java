@@ -1,17 +1,20 @@
 package dev.masque.netty;
 
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * Netty's epoll handler, kept from two habits that half-closed and paused connections suffer from.
+ * Netty's epoll handler, kept from three habits that half-closed, paused and new connections suffer from.
  *
  * <p>Netty 4.2.18 takes a socket off epoll when it waits for nothing, and fails with ENOENT when it waits for something again:
  * the connection is lost. Here such a socket stays, and waits for nothing in edge-triggered mode, in which the errors that
@@ -19,9 +22,18 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
  *
  * <p>When the peer ends its direction (EPOLLRDHUP) Netty reads everything that the system holds for the socket, also of a
  * paused one, so that a slow reader costs megabytes of memory. Here the end comes as with the JDK's sockets: by reading.
+ *
+ * <p>Netty looks sockets up by their descriptor. If one of a batch of events closes a socket and opens another, that has its
+ * descriptor and gets the events of the batch that were for the closed one: a connection that is being made then reads its
+ * target's early end before there is anyone to tell. Here a socket gets nothing from a batch that is older than it.
  */
 final class SteadyEpoll implements IoHandler {
     private final IoHandler epoll;
+
+    /** Counts the batches; those that are over have other numbers than the one under way. */
+    private long batch;
+
+    private boolean inBatch;
 
     private SteadyEpoll(IoHandler epoll) {
         this.epoll = epoll;
@@ -39,7 +51,7 @@ final class SteadyEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Steady(epoll.register(handle));
+        return new Steady(epoll.register(new Newcomer((EpollIoHandle) handle, inBatch ? batch : -1)));
     }
 
     @Override
@@ -49,7 +61,13 @@ final class SteadyEpoll implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
-        return epoll.run(context);
+        batch++;
+        inBatch = true;
+        try {
+            return epoll.run(context);
+        } finally {
+            inBatch = false;
+        }
     }
 
     @Override
@@ -70,6 +88,44 @@ final class SteadyEpoll implements IoHandler {
     @Override
     public boolean isCompatible(Class<? extends IoHandle> handleType) {
         return epoll.isCompatible(handleType);
+    }
+
+    /** A handle to which nothing happens in the batch of events in which it was registered. */
+    private final class Newcomer implements EpollIoHandle {
+        private final EpollIoHandle handle;
+        private final long registeredIn;
+
+        Newcomer(EpollIoHandle handle, long registeredIn) {
+            this.handle = handle;
+            this.registeredIn = registeredIn;
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            if (registeredIn != batch) {
+                handle.handle(registration, event);
+            }
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return handle.fd();
+        }
+
+        @Override
+        public void registered() {
+            handle.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            handle.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            handle.close();
+        }
     }
 
     /**

@@ -7,17 +7,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.masque.core.spi.ByteStream;
 import dev.masque.core.spi.DialOptions;
+import dev.masque.core.spi.ResetReason;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,5 +89,73 @@ class SteadyEpollIT {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** One batch of events: the first closes the second's socket and connects to a target that has ended when it returns. */
+    @RepeatedTest(5)
+    void aNewConnectionGetsNoEventOfTheOneThatHadItsDescriptor() throws Exception {
+        NettyNetwork network = new NettyNetwork(new MultiThreadIoEventLoopGroup(1, SteadyEpoll.newFactory()));
+        try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
+                ServerSocket hasty = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RecordingTcp next = new RecordingTcp();
+            CompletableFuture<ByteStream> second = new CompletableFuture<>();
+            CompletableFuture<Socket> accepted = new CompletableFuture<>();
+            CompletableFuture<ByteStream> connected = new CompletableFuture<>();
+            ByteStream first = connect(network, server, new RecordingTcp() {
+                @Override
+                public synchronized void data(ByteBuffer data) {
+                    second.join().reset(ResetReason.CANCEL);
+                    network.connectTcp(address(hasty), options(), made -> next).thenAccept(connected::complete);
+                    accepted.complete(acceptAndEnd(hasty));
+                }
+            });
+            Socket firstPeer = server.accept();
+            second.complete(connect(network, server, new RecordingTcp()));
+            Socket secondPeer = server.accept();
+            first.resume();
+            second.join().resume();
+            CompletableFuture<Void> waiting = new CompletableFuture<>();
+            CompletableFuture<Void> busy = new CompletableFuture<>();
+            first.executor().execute(() -> {
+                waiting.complete(null);
+                busy.join();
+            });
+            waiting.get(10, SECONDS);
+            firstPeer.getOutputStream().write(1);
+            secondPeer.getOutputStream().write(1);
+            busy.complete(null);
+            connected.get(10, SECONDS).resume();
+            assertThat(next.ended.await(10, SECONDS)).isTrue();
+            firstPeer.close();
+            secondPeer.close();
+            accepted.join().close();
+        } finally {
+            network.close();
+        }
+    }
+
+    private static Socket acceptAndEnd(ServerSocket server) {
+        try {
+            Socket peer = server.accept();
+            peer.shutdownOutput();
+            return peer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ByteStream connect(NettyNetwork network, ServerSocket server, RecordingTcp handler)
+            throws Exception {
+        return network.connectTcp(address(server), options(), made -> handler)
+                .toCompletableFuture()
+                .get(10, SECONDS);
+    }
+
+    private static InetSocketAddress address(ServerSocket server) {
+        return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+    }
+
+    private static DialOptions options() {
+        return new DialOptions(null, Duration.ofSeconds(5), null);
     }
 }
