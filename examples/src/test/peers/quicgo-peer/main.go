@@ -4,6 +4,8 @@
 //	quicgo-peer connect -proxy HOST:PORT -ca FILE [-psk KEY] TARGET   standard input and output through a TCP tunnel
 //	quicgo-peer udp -proxy HOST:PORT -ca FILE [-psk KEY] [-count N] [-size N] [-burst N] TARGET   to a UDP echo
 //	quicgo-peer proxy -listen HOST:PORT -cert FILE -key FILE [-psk KEY]   prints "ready PORT"
+//	quicgo-peer site -listen HOST:PORT -cert FILE -key FILE   an HTTP/3 site; prints "ready PORT"
+//	quicgo-peer get -ca FILE URL   fetches from such a site, to standard output
 //
 // The clients print the response on standard error, "status 200" and then its header fields. They exit with 0 if all went
 // well, with 3 if the proxy refused, with 1 otherwise.
@@ -21,7 +23,7 @@ func (r refused) Error() string { return fmt.Sprintf("refused with %d", r.status
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "connect, udp or proxy?")
+		fmt.Fprintln(os.Stderr, "connect, udp, proxy, site or get?")
 		os.Exit(2)
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
@@ -31,6 +33,10 @@ func main() {
 		err = runConnect(flags, os.Args[2:])
 	case "udp":
 		err = runUDP(flags, os.Args[2:])
+	case "site":
+		err = runSite(flags, os.Args[2:])
+	case "get":
+		err = runGet(flags, os.Args[2:])
 	case "proxy":
 		err = runProxy(flags, os.Args[2:])
 	default:
