@@ -42,6 +42,10 @@ final class OurClient implements AutoCloseable {
         return client.openUdp(target(target));
     }
 
+    Forwarding forwardTcp(String target) throws IOException {
+        return client.forwardTcp(0, target(target));
+    }
+
     Forwarding forwardUdp(String target) throws IOException {
         return client.forwardUdp(0, target(target));
     }
