@@ -56,8 +56,8 @@ final class Connecting {
     void abort() {
         H3Session standing = session;
         QuicClientConnectionImpl attempt = connection;
-        if (standing != null && attempt != null && attempt.isConnected()) {
-            standing.close();
+        if (standing != null) {
+            standing.close(); // no more: what kwik aborts says no farewell
         } else if (attempt != null) {
             attempt.abortConnection(new IOException("the attempt was stopped"));
         }

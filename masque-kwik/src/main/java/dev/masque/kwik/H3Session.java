@@ -11,7 +11,9 @@ import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +48,7 @@ final class H3Session implements HttpSession, ControlStream.Events {
     private final Leftovers leftovers;
     private final Goaway goaway;
     private final Map<Long, H3Stream> streams = new ConcurrentHashMap<>();
+    private final List<QuicStream> early = new ArrayList<>();
     private final Set<Long> criticalSeen = new HashSet<>();
     private final CompletableFuture<H3Session> ready = new CompletableFuture<>();
 
@@ -103,6 +106,8 @@ final class H3Session implements HttpSession, ControlStream.Events {
             if (server) {
                 open();
             }
+            early.forEach(this::take);
+            early.clear();
         });
     }
 
@@ -228,7 +233,7 @@ final class H3Session implements HttpSession, ControlStream.Events {
 
     private void close(long code, @Nullable Throwable cause) {
         if (!gone) {
-            quic.close(code, cause instanceof H3Exception ? cause.getMessage() : "");
+            transport.say(code, cause instanceof H3Exception ? String.valueOf(cause.getMessage()) : "", this);
             gone(cause);
         }
     }
@@ -276,17 +281,25 @@ final class H3Session implements HttpSession, ControlStream.Events {
     /** A stream of the peer; called on a thread of kwik. */
     void accept(QuicStream stream) {
         executor.execute(() -> {
-            if (gone) {
-                return;
-            }
-            if (stream.isUnidirectional()) {
-                UniStream uni = new UniStream(this, stream);
-                leftovers.opened(uni);
-                uni.read();
+            if (control == null) {
+                early.add(stream); // a server speaks before the client's handshake is over
             } else {
-                acceptRequest(stream);
+                take(stream);
             }
         });
+    }
+
+    private void take(QuicStream stream) {
+        if (gone) {
+            return;
+        }
+        if (stream.isUnidirectional()) {
+            UniStream uni = new UniStream(this, stream);
+            leftovers.opened(uni);
+            uni.read();
+        } else {
+            acceptRequest(stream);
+        }
     }
 
     private void acceptRequest(QuicStream stream) {

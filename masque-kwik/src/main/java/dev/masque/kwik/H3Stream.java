@@ -34,6 +34,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     private volatile boolean paused = true;
     private volatile boolean over;
     private volatile boolean responded;
+    private boolean wasReset;
     private boolean inBatch;
     private boolean noMoreArrives;
     private boolean inputEnded;
@@ -77,6 +78,13 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         if (over) {
             reader.nudge();
             writer.nudge();
+        }
+    }
+
+    /** No thread uses kwik's side any more. */
+    void settled() {
+        if (wasReset) {
+            Kwik.forgetFlowControl(quic);
         }
     }
 
@@ -188,8 +196,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         boolean inputOver = noMoreArrives;
         finish(failure);
         if (code != H3.NO_ERROR || !writer.isEnding()) { // else what was ended properly still reaches the peer
-            writer.stop();
-            quic.resetStream(code);
+            stopWriting(code);
         }
         if (!inputOver) {
             Kwik.stopSending(session.connection(), id(), code);
@@ -200,9 +207,14 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     void peerReset(long code) {
         if (!over && !noMoreArrives) {
             finish(StreamFailure.remote(ResetReason.ofHttp3(code), code));
-            writer.stop();
-            quic.resetStream(ResetReason.CANCEL.http3Code());
+            stopWriting(ResetReason.CANCEL.http3Code());
         }
+    }
+
+    private void stopWriting(long code) {
+        writer.stop();
+        wasReset = true;
+        quic.resetStream(code);
     }
 
     /** STOP_SENDING came, and kwik has answered it with a reset. */
@@ -211,6 +223,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
             return;
         }
         writer.stop();
+        wasReset = true;
         if (code == H3.NO_ERROR) { // RFC 9114, 4.1: a response may be whole without the rest of the request
             outputEnded = true;
             finishIfEnded();

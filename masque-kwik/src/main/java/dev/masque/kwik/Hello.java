@@ -53,6 +53,7 @@ final class Hello implements TlsStatusEventHandler {
             begun = true; // the first moment at which kwik's parts are there
             Kwik.logger(quic, watch);
             CongestionRepair.install(quic, watch);
+            SenderEnd.install(quic);
         }
         for (Extension extension : extensions) {
             if (extension instanceof ServerNameExtension name) {

@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +22,7 @@ import tech.kwik.core.frame.PingFrame;
 import tech.kwik.core.frame.QuicFrame;
 import tech.kwik.core.frame.StopSendingFrame;
 import tech.kwik.core.impl.ClientConnectionConfig;
+import tech.kwik.core.impl.HandshakeState;
 import tech.kwik.core.impl.QuicClientConnectionImpl;
 import tech.kwik.core.impl.QuicConnectionImpl;
 import tech.kwik.core.impl.Version;
@@ -28,6 +30,7 @@ import tech.kwik.core.log.LogProxy;
 import tech.kwik.core.log.Logger;
 import tech.kwik.core.send.SenderImpl;
 import tech.kwik.core.server.ServerConnectionConfig;
+import tech.kwik.core.server.impl.ServerConnectionCandidate;
 import tech.kwik.core.server.impl.ServerConnectorImpl;
 import tech.kwik.core.stream.StreamManager;
 
@@ -47,6 +50,16 @@ final class Kwik {
     private static final Field LOG = field(QuicConnectionImpl.class, "log");
     private static final Field PROXIED_LOGGER = field(LogProxy.class, "proxiedLogger");
     private static final Field CLIENT_CONFIG = field(QuicClientConnectionImpl.class, "connectionProperties");
+    private static final Field CONNECTOR_TIMER = field(ServerConnectorImpl.class, "sharedScheduledExecutor");
+    private static final Method REMOVE_CANDIDATE =
+            method(ServerConnectionCandidate.class, "removeFromConnectionRegistry");
+    private static final Method CLOSE_SILENTLY =
+            method(QuicConnectionImpl.class, "silentlyCloseConnection", long.class);
+    private static final Field HANDSHAKE = field(QuicConnectionImpl.class, "handshakeState");
+    private static final Field SENDER_THREAD = field(SenderImpl.class, "senderThread");
+    private static final Field CALLBACK_THREAD = field(QuicConnectionImpl.class, "callbackThread");
+    private static final Method STOP_FLOW_CONTROL =
+            method("tech.kwik.core.stream.StreamOutputStreamImpl", "stopFlowControl");
     private static final Constructor<ServerConnectorImpl> CONNECTOR = connectorConstructor();
 
     private Kwik() {}
@@ -82,6 +95,11 @@ final class Kwik {
     /** Makes kwik send what it queued for "the next packet", such as MAX_STREAMS. */
     static void flush(QuicConnection connection) {
         sender(connection).flush();
+    }
+
+    /** Whether the peer is known to have finished the handshake. */
+    static boolean isConfirmed(QuicConnection connection) {
+        return ((HandshakeState) get(HANDSHAKE, connection)).isConfirmed();
     }
 
     /** The time after which kwik probes. */
@@ -138,9 +156,33 @@ final class Kwik {
         }
     }
 
-    /** Closes, and waits less than kwik's 30 seconds. */
+    /** Closes, and waits less than kwik's 30 seconds; kwik's timer would go on for as long. */
     static void close(ServerConnectorImpl connector, Duration atMost) {
         call(CLOSE_CONNECTOR, connector, atMost);
+        ((ExecutorService) get(CONNECTOR_TIMER, connector)).shutdownNow();
+    }
+
+    /** Forgets the flow control of a stream that was reset: kwik keeps it for as long as the connection. */
+    static void forgetFlowControl(QuicStream stream) {
+        call(STOP_FLOW_CONTROL, stream.getOutputStream());
+    }
+
+    /** Forgets a connection of which there was no more than a first packet. */
+    static void forget(ServerConnectionCandidate candidate) {
+        call(REMOVE_CANDIDATE, candidate);
+    }
+
+    /** Ends a connection at once and silently. */
+    static void drop(QuicConnection connection) {
+        call(CLOSE_SILENTLY, connection, 0L);
+    }
+
+    static Thread senderThread(QuicConnection connection) {
+        return (Thread) get(SENDER_THREAD, sender(connection));
+    }
+
+    static ExecutorService callbackThread(QuicConnection connection) {
+        return (ExecutorService) get(CALLBACK_THREAD, connection);
     }
 
     private static StreamManager streamManager(QuicConnection connection) {
@@ -174,6 +216,15 @@ final class Kwik {
     }
 
     static Object get(Field field, Object of) {
+        Object value = find(field, of);
+        if (value == null) {
+            throw new IllegalStateException("kwik has no " + field.getName());
+        }
+        return value;
+    }
+
+    /** What a field holds, which may be nothing. */
+    @Nullable static Object find(Field field, Object of) {
         try {
             return field.get(of);
         } catch (IllegalAccessException e) {
@@ -185,6 +236,14 @@ final class Kwik {
     static Field field(String type, String name) {
         try {
             return field(Class.forName(type), name);
+        } catch (ClassNotFoundException e) {
+            throw changed(e);
+        }
+    }
+
+    private static Method method(String type, String name) {
+        try {
+            return method(Class.forName(type), name);
         } catch (ClassNotFoundException e) {
             throw changed(e);
         }

@@ -6,9 +6,9 @@ import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +37,11 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
     /** For CONNECTION_CLOSE to leave; the clients need not hear it. */
     private static final Duration FAREWELL = Duration.ofMillis(500);
 
+    private static final int HANDSHAKES = 1_024;
+
+    /** One, because kwik keeps the logger of every connector for ever. */
+    private static final NullLogger LOG_OF_ALL = new NullLogger();
+
     private final KwikTransport transport;
     private final ListenOptions options;
     private final SessionHandler handler;
@@ -46,7 +51,7 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
     private final Map<Object, Hello> hellos = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    KwikListening(KwikTransport transport, ListenOptions options, SessionHandler handler, DatagramSocket socket)
+    KwikListening(KwikTransport transport, ListenOptions options, SessionHandler handler, SafeDatagramSocket socket)
             throws IOException {
         this.transport = transport;
         this.options = options;
@@ -54,7 +59,8 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
         this.address = new InetSocketAddress(options.address().getAddress(), socket.getLocalPort());
         try {
             this.connector = Kwik.connector(
-                    socket, ServerTls.create(options.identity(), this::handshakeBegan), config(), new NullLogger());
+                    socket, ServerTls.create(options.identity(), this::handshakeBegan), config(), LOG_OF_ALL);
+            socket.bound(new ReceiveBound(connector));
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -75,12 +81,19 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
                 .build();
     }
 
+    ServerConnectorImpl connector() {
+        return connector;
+    }
+
     void start() {
         connector.registerApplicationProtocol(HttpVersion.HTTP_3.alpn(), this);
         connector.start();
     }
 
     private void handshakeBegan(Hello hello) {
+        if (hellos.size() >= HANDSHAKES) {
+            hellos.values().stream().max(Comparator.comparing(Hello::age)).ifPresent(this::shed);
+        }
         hellos.put(hello.connection(), hello);
         try {
             transport
@@ -91,6 +104,13 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
                             TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             hellos.remove(hello.connection());
+        }
+    }
+
+    /** Gives a handshake up for another, without a word: each has threads, and who began it may not exist. */
+    private void shed(Hello oldest) {
+        if (hellos.remove(oldest.connection()) != null && oldest.connection() instanceof QuicConnection late) {
+            Kwik.drop(late);
         }
     }
 

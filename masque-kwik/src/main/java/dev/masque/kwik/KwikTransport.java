@@ -9,7 +9,7 @@ import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.Transport;
 import java.io.IOException;
-import java.net.DatagramSocket;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,12 +23,14 @@ final class KwikTransport implements Transport {
     static final String NAME = "kwik";
 
     private static final int CLOSE_SECONDS = 3;
+    private static final int FAREWELL_POLLS = 120;
 
     private final ExecutorService pool = Threads.blocking("masque-kwik");
     private final ScheduledExecutorService timer = Threads.timer("masque-kwik-timer");
     private final Set<Connecting> attempts = ConcurrentHashMap.newKeySet();
     private final Set<H3Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<KwikListening> listenings = ConcurrentHashMap.newKeySet();
+    private final Map<H3Session, Farewell> farewells = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     ExecutorService pool() {
@@ -63,7 +65,7 @@ final class KwikTransport implements Transport {
             return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
         }
         try {
-            DatagramSocket socket = new SafeDatagramSocket(options.address());
+            SafeDatagramSocket socket = new SafeDatagramSocket(options.address());
             KwikListening listening = new KwikListening(this, options, handler, socket);
             listenings.add(listening);
             listening.start();
@@ -84,6 +86,20 @@ final class KwikTransport implements Transport {
         sessions.remove(session);
     }
 
+    /** Closes the connection of a session. */
+    void say(long code, String reason, H3Session to) {
+        Farewell farewell = new Farewell(to, code, reason, () -> farewells.remove(to));
+        farewells.put(to, farewell);
+        farewell.say();
+    }
+
+    private void awaitFarewells() throws InterruptedException {
+        for (int i = 0; i < FAREWELL_POLLS && !farewells.isEmpty(); i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        farewells.values().forEach(Farewell::sayNow);
+    }
+
     void closed(KwikListening listening) {
         listenings.remove(listening);
     }
@@ -98,6 +114,7 @@ final class KwikTransport implements Transport {
         sessions.forEach(H3Session::close);
         listenings.forEach(KwikListening::close);
         try {
+            awaitFarewells();
             pool.shutdown();
             pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
             timer.shutdownNow();

@@ -30,6 +30,8 @@ final class Leftovers {
             if (!stream.isQuiet()) {
                 stream.nudge();
                 settle(stream, delay.compareTo(LONGEST) < 0 ? delay.multipliedBy(2) : delay);
+            } else {
+                stream.settled();
             }
         });
     }

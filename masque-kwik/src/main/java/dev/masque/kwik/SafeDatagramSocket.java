@@ -6,6 +6,7 @@ import java.net.DatagramSocket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The socket of a server whose {@link #receive} never fails while the server runs: kwik ends the process with
@@ -16,10 +17,17 @@ final class SafeDatagramSocket extends DatagramSocket {
     private static final int BUFFER = 4 << 20;
     private static final long PAUSE = 5;
 
+    @Nullable private volatile ReceiveBound bound;
+
     SafeDatagramSocket(SocketAddress address) throws SocketException {
         super(address);
         setReceiveBufferSize(BUFFER); // as much as the system allows: one socket serves all clients
         setSendBufferSize(BUFFER);
+    }
+
+    /** From now on asks whether a packet is to be passed on. */
+    void bound(ReceiveBound to) {
+        bound = to;
     }
 
     @Override
@@ -27,7 +35,11 @@ final class SafeDatagramSocket extends DatagramSocket {
         while (true) {
             try {
                 super.receive(packet);
-                return;
+                ReceiveBound to = bound;
+                if (to == null || to.hasRoom()) {
+                    return;
+                }
+                packet.setLength(packet.getData().length - packet.getOffset());
             } catch (IOException | RuntimeException e) {
                 pause();
             }

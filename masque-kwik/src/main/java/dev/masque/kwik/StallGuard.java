@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import tech.kwik.core.QuicConnection;
 import tech.kwik.core.QuicStream;
+import tech.kwik.core.stream.BlockReason;
+import tech.kwik.core.stream.FlowControl;
 import tech.kwik.core.stream.FlowControlUpdateListener;
 import tech.kwik.core.stream.RetransmitBuffer;
 import tech.kwik.core.stream.SendBuffer;
@@ -22,6 +24,9 @@ import tech.kwik.core.stream.SendBuffer;
 final class StallGuard {
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** For a stream that the peer holds back. */
+    private static final long BLOCKED_PERIOD = TimeUnit.MILLISECONDS.toNanos(500);
+
     /** Losses are seen, and sent again, some time after the last write. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(3);
 
@@ -29,6 +34,8 @@ final class StallGuard {
             Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "sendRequestsQueued");
     private static final Field UNSENT = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "sendBuffer");
     private static final Field LOST = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "retransmitBuffer");
+
+    private static final Field FLOW = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "flowController");
 
     private static final StallGuard SHARED = new StallGuard();
 
@@ -49,22 +56,25 @@ final class StallGuard {
     /** A stream to be looked after. */
     final class Watch {
         private final QuicConnection connection;
-        private final int stream;
+        private final QuicStream stream;
         private final FlowControlUpdateListener output;
         private final AtomicInteger requests;
         private final SendBuffer unsent;
         private final RetransmitBuffer lost;
+        private final FlowControl flow;
         private volatile boolean watched;
         private volatile long lastWrite;
+        private long lastAsked = System.nanoTime();
 
         private Watch(QuicConnection connection, QuicStream stream) {
             OutputStream out = stream.getOutputStream();
             this.connection = connection;
-            this.stream = stream.getStreamId();
+            this.stream = stream;
             this.output = (FlowControlUpdateListener) out;
             this.requests = (AtomicInteger) Kwik.get(REQUESTS, out);
             this.unsent = (SendBuffer) Kwik.get(UNSENT, out);
             this.lost = (RetransmitBuffer) Kwik.get(LOST, out);
+            this.flow = (FlowControl) Kwik.get(FLOW, out);
         }
 
         /** Something is about to be written, or has just been. */
@@ -77,10 +87,25 @@ final class StallGuard {
             }
         }
 
+        /** Whether asking can help: the peer may simply take no more. A look at that can err, so it is asked now and then. */
+        private boolean isDue(long now) {
+            BlockReason reason;
+            synchronized (flow) {
+                reason = flow.getFlowControlBlockReason(stream);
+            }
+            if (reason != BlockReason.NOT_BLOCKED && now - lastAsked < BLOCKED_PERIOD) {
+                return false;
+            }
+            lastAsked = now;
+            return true;
+        }
+
         private void look(long now) {
-            boolean waiting = unsent.hasData() || lost.hasDataToRetransmit();
-            if (waiting && requests.get() <= 0) {
-                output.streamNotBlocked(stream);
+            boolean toSend = unsent.hasData();
+            boolean toRepeat = lost.hasDataToRetransmit();
+            boolean waiting = toSend || toRepeat;
+            if (waiting && requests.get() <= 0 && (toRepeat || isDue(now))) {
+                output.streamNotBlocked(stream.getStreamId());
                 Kwik.flush(connection);
             } else if (!waiting && now - lastWrite > LINGER) {
                 watches.remove(this);
