@@ -34,6 +34,7 @@ final class H2Session extends NettySession {
     private final H2Codec codec;
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey key;
+    private final H2Window window;
 
     /** Streams that {@link #open} has given away and that are not over; the client's count against the peer's limit. */
     private final AtomicInteger reserved = new AtomicInteger();
@@ -53,6 +54,7 @@ final class H2Session extends NettySession {
         this.codec = H2Codec.create(this, limits, server);
         this.connection = codec.connection();
         this.key = connection.newKey();
+        this.window = new H2Window(connection, limits);
     }
 
     /** Takes over the channel, on its event loop. {@code ready} runs when the peer's SETTINGS are there. */
@@ -62,11 +64,7 @@ final class H2Session extends NettySession {
         ChannelHandlerContext added = channel().pipeline().context(codec);
         context = added;
         try {
-            int more = limits().sessionWindow()
-                    - connection.local().flowController().windowSize(connection.connectionStream());
-            if (more > 0) {
-                connection.local().flowController().incrementWindowSize(connection.connectionStream(), more);
-            }
+            window.open();
         } catch (Http2Exception e) {
             throw new IllegalStateException("a new connection refuses a window", e);
         }
@@ -286,7 +284,9 @@ final class H2Session extends NettySession {
             stream.failure(StreamFailure.local(ResetReason.MALFORMED, null));
             throw Http2Exception.streamError(wire.id(), Http2Error.PROTOCOL_ERROR, "DATA before HEADERS");
         }
+        int bytes = data.readableBytes();
         int consumed = stream.received(data);
+        window.held(bytes - consumed);
         if (end) {
             stream.receivedEnd();
         }
@@ -405,9 +405,21 @@ final class H2Session extends NettySession {
         requestFlush();
     }
 
+    /** Bytes that a stream held have been delivered. */
     void consume(Http2Stream wire, int bytes) {
         try {
-            connection.local().flowController().consumeBytes(wire, bytes);
+            window.consumed(wire, bytes);
+        } catch (Http2Exception e) {
+            close(e);
+        }
+    }
+
+    /** Bytes that a stream held are gone with it. */
+    void drop(int bytes) {
+        try {
+            if (inLoop() && !isClosing()) {
+                window.dropped(bytes);
+            }
         } catch (Http2Exception e) {
             close(e);
         }

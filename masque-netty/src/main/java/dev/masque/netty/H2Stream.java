@@ -139,6 +139,11 @@ final class H2Stream extends NettyStream {
     }
 
     @Override
+    void dropped(int bytes) {
+        session.drop(bytes);
+    }
+
+    @Override
     void inputDelivered() {
         if (gone) {
             finish(failure);

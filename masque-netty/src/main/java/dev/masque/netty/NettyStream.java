@@ -75,6 +75,9 @@ abstract class NettyStream implements HttpStream {
     /** Bytes that were held have been delivered. */
     abstract void consumed(int bytes);
 
+    /** Bytes that were held are not wanted any more: the stream is over. */
+    void dropped(int bytes) {}
+
     /** The handler has the end of the input. */
     abstract void inputDelivered();
 
@@ -295,8 +298,10 @@ abstract class NettyStream implements HttpStream {
         }
         over = true;
         if (held != null) {
+            int bytes = held.size();
             held.release();
             held = null;
+            dropped(bytes);
         }
         StreamHandler last = handler;
         if (last != null) {

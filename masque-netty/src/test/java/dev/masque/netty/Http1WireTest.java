@@ -104,6 +104,40 @@ class Http1WireTest {
             Map.entry(
                     "upgrade with content",
                     "GET /x HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: connect-udp\r\nContent-Length: 3\r\n\r\n"),
+            Map.entry(
+                    "coding with a space before the colon",
+                    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
+            Map.entry(
+                    "coding on a folded line",
+                    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
+            Map.entry(
+                    "coding behind a vertical tab",
+                    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n"),
+            Map.entry("hexadecimal length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x5\r\n\r\n"),
+            Map.entry("negative length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"),
+            Map.entry("length with a space", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5 5\r\n\r\n"),
+            Map.entry("empty length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n"),
+            Map.entry(
+                    "length over 64 bits",
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551617\r\n\r\n"),
+            Map.entry("NUL in a name", "GET / HTTP/1.1\r\nHost: a\r\nX\0: b\r\n\r\n"),
+            Map.entry("DEL in a value", "GET / HTTP/1.1\r\nHost: a\r\nX: a\u007f\r\n\r\n"),
+            Map.entry("escape in a value", "GET / HTTP/1.1\r\nHost: a\r\nX: a\u001b\r\n\r\n"),
+            Map.entry("name beyond ASCII", "GET / HTTP/1.1\r\nHost: a\r\nX\u00e9: a\r\n\r\n"),
+            Map.entry("empty name", "GET / HTTP/1.1\r\nHost: a\r\n: a\r\n\r\n"),
+            Map.entry("target beyond ASCII", "GET /\u00e9 HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry("tab in the request line", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry("version in lower case", "GET / http/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry("NUL first", "\0GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry("hosts in a list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n"),
+            Map.entry("host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"),
+            Map.entry("CONNECT to a list", "CONNECT a:1,b:2 HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry("CONNECT to port 65536", "CONNECT a.example:65536 HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry("CONNECT with a zone", "CONNECT [fe80::1%25lo]:1 HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry("CONNECT to nothing", "CONNECT :443 HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Map.entry(
+                    "upgrade with a coding",
+                    "GET /x HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: connect-udp\r\nTransfer-Encoding: chunked\r\n\r\n"),
             Map.entry("chunked in HTTP/1.0", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
 
     static java.util.stream.Stream<String> malformed() {
@@ -124,6 +158,11 @@ class Http1WireTest {
     @ParameterizedTest
     @CsvSource({
         "'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n', 501",
+        "'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n', 501",
+        "'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n', 501",
+        "'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n', 501",
+        "'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n', 501",
+        "'GET / HTTP/1.1 \r\nHost: a\r\n\r\n', 505",
         "'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505"
     })
     void whatIsNotKnownHasItsOwnStatus(String request, int status) throws Exception {
@@ -138,6 +177,46 @@ class Http1WireTest {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(20_000) + "\r\n\r\n");
 
             assertThat(client.readAll()).startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    @Test
+    void aHeadOfManyFieldsIsRefused() throws Exception {
+        try (RawTls client = client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n" + "x:\r\n".repeat(1_000) + "\r\n");
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 431 ").containsOnlyOnce("HTTP/1.1");
+        }
+    }
+
+    @Test
+    void aRequestLineThatIsTooLongIsRefused() throws Exception {
+        try (RawTls client = client()) {
+            client.send("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 414 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET / HTTP/1.1\nHost: a\n\n", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\n", "\n\n\n"})
+    void linesThatEndInLfAloneAreNoHead(String head) throws Exception {
+        try (RawTls client = client()) {
+            assertThat(client.send(head).readAll()).doesNotContain("200");
+            assertThat(REQUESTS).isEmpty();
+        }
+    }
+
+    @Test
+    void fieldsBehindTheChunksHaveNoMeaning() throws Exception {
+        try (RawTls client = client()) {
+            client.send("POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+            client.send("1\r\nx\r\n0\r\nContent-Length: 50\r\nHost: b\r\n\r\n");
+            client.send("GET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+            assertThat(client.readAll().split("HTTP/1.1 200 OK", -1)).hasSize(3);
+            assertThat(REQUESTS.take().authority()).isEqualTo("a");
+            assertThat(REQUESTS.take().path()).isEqualTo("/2");
         }
     }
 
@@ -159,7 +238,22 @@ class Http1WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zz\r\n", "5;\n", "5\rx", "123456789\r\n", "2\r\nabc"})
+    @ValueSource(
+            strings = {
+                "zz\r\n",
+                "5;\n",
+                "5\rx",
+                "123456789\r\n",
+                "2\r\nabc",
+                " 5\r\n",
+                "+5\r\n",
+                "0x5\r\n",
+                "-1\r\n",
+                "5 \r\n",
+                "\r\n",
+                "5\n",
+                "0\r\n\n"
+            })
     void malformedChunksEndTheConnection(String chunk) throws Exception {
         try (RawTls client = client()) {
             client.send("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk);

@@ -68,6 +68,12 @@ public final class RawH2 implements Closeable {
         }
     }
 
+    /** Agrees to the server's settings, from which on its windows count. */
+    public RawH2 settle() throws IOException {
+        await(SETTINGS);
+        return send(SETTINGS, 1, 0, new byte[0]);
+    }
+
     public RawH2 send(int type, int flags, int stream, byte[] payload) throws IOException {
         tls.send(frame(type, flags, stream, payload));
         return this;
