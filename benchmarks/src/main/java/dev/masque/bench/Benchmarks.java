@@ -9,7 +9,15 @@ import picocli.CommandLine.Command;
         description = "Measures the proxy beside its peers on this machine, in one run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
-        subcommands = {H2Bulk.class, H2Setup.class, H2Relay.class, Latency.class, IdleTunnels.class})
+        subcommands = {
+            H2Bulk.class,
+            H2Setup.class,
+            H2Relay.class,
+            Latency.class,
+            IdleTunnels.class,
+            H3Bulk.class,
+            H3Udp.class
+        })
 final class Benchmarks {
     private Benchmarks() {}
 

@@ -50,7 +50,7 @@ final class Bulk {
     }
 
     /** Writes while there is room. */
-    static final class Pump extends Tunnel {
+    static class Pump extends Tunnel {
         private long left;
 
         @org.jspecify.annotations.Nullable private HttpStream stream;

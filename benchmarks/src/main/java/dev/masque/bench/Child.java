@@ -109,8 +109,12 @@ final class Child implements Subject {
 
     private String[] answer(String to) throws IOException {
         String line = answers.readLine();
-        if (line == null || !line.startsWith(to)) {
-            throw new IOException(name + " says: " + line);
+        while (line != null && !line.startsWith(to)) { // what the JVM has to say, about a recording for example
+            System.err.println(line);
+            line = answers.readLine();
+        }
+        if (line == null) {
+            throw new IOException(name + " has ended");
         }
         return line.substring(to.length()).strip().split(" ", -1);
     }

@@ -7,6 +7,7 @@ import dev.masque.core.spi.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,14 +49,23 @@ final class H2Setup extends Benchmark {
             }
             loads.add(new Load(subject, clients, targets, inFlight));
         }
-        Map<Load, Series> rates = lab.interleave("tunnels/s", loads, Load::run);
+        Map<Load, Series> costs = new HashMap<>();
+        Map<Load, Series> rates = lab.interleave("tunnels/s", loads, (load, seconds) -> {
+            long before = load.subject().cpu().toNanos();
+            double rate = load.run(seconds);
+            double used = (load.subject().cpu().toNanos() - before) / 1e3;
+            costs.computeIfAbsent(load, first -> new Series()).add(used / (rate * seconds));
+            return rate;
+        });
+        costs.values().forEach(series -> series.keepLast(lab.rounds()));
         Series base = rates.getOrDefault(loads.get(0), new Series());
-        report.row("", "tunnels/s", "range", "ratio");
+        report.row("", "tunnels/s", "range", "ratio", "CPU us/tunnel");
         rates.forEach((load, series) -> report.row(
                 load.subject().name(),
                 Report.number(series.median()),
                 series.range(),
-                Report.number(series.ratio(base))));
+                Report.number(series.ratio(base)),
+                Report.number(costs.getOrDefault(load, series).median())));
         Series ours = rates.getOrDefault(loads.get(1), new Series());
         report.atLeast(proxy.name(), ours.ratio(base), 1, "x");
         report.note(connections + " connections with " + inFlight + " tunnels at once; the target hangs up at once.");

@@ -1,0 +1,137 @@
+package dev.masque.bench;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.Target;
+import dev.masque.core.UdpTemplate;
+import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.RequestHead;
+import dev.masque.core.spi.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code h3-udp}. */
+@Command(
+        name = "h3-udp",
+        description = "UDP payloads of 1200 bytes one way through a tunnel over HTTP/3, against kwik's sendDatagram",
+        mixinStandardHelpOptions = true)
+final class H3Udp extends Benchmark {
+    private static final int PAYLOAD = 1200;
+    private static final double FIRST = 10_000;
+    private static final double STEP = 1.25;
+    private static final double LAST = 150_000;
+    private static final double OVERLOADED = 0.6;
+
+    /** What an application that sends as fast as it can hands to kwik; its queue has no bound. */
+    private static final double KWIK_OFFERED = 20_000;
+
+    private static final double LOSS = 0.02;
+    private static final double ROUND_TRIP = 0.020;
+    private static final double LOSSY_OFFERED = 4_000;
+
+    @Override
+    void measure(Lab lab, Report report) throws IOException {
+        UdpSink sink = lab.keep(new UdpSink());
+        Transport transport = lab.transport(HttpVersion.HTTP_3);
+        Child proxy = lab.proxy(HttpVersion.HTTP_3, true);
+        HttpStream tunnel = open(lab.client(transport, proxy, HttpVersion.HTTP_3), sink);
+        Child server = lab.child("kwik's sendDatagram", true, List.of(), KwikMain.class);
+        KwikClient kwik = lab.keep(new KwikClient(server, lab.identity()));
+        lab.say("warm-up of " + Report.number(settings().warmup()) + " s");
+        Offer.make(sender(tunnel), sink::received, FIRST, settings().warmup(), true);
+        Series plain = new Series();
+        Series peaks = new Series();
+        Series offeredAtPeak = new Series();
+        for (int round = 1; round <= settings().rounds(); round++) {
+            byte[] datagram = new byte[PAYLOAD];
+            Offer stock = Offer.make(
+                    () -> {
+                        kwik.send(datagram);
+                        return true;
+                    },
+                    kwik::delivered,
+                    KWIK_OFFERED,
+                    settings().seconds(),
+                    false);
+            kwik.reconnect(); // with what waits in its queue
+            Offer best = peak(sender(tunnel), sink);
+            plain.add(stock.rate());
+            peaks.add(best.rate());
+            offeredAtPeak.add(best.offered() / best.seconds());
+            lab.say("round " + round + "  kwik " + Report.number(stock.rate()) + "/s  masque "
+                    + Report.number(best.rate()) + "/s of " + Report.number(best.offered() / best.seconds())
+                    + "/s offered");
+        }
+        Offer half = half(lab, tunnel, sink, peaks.median() / 2);
+        report.row("", "datagrams/s", "range", "ratio");
+        report.row(server.name(), Report.number(plain.median()), plain.range(), "1.00");
+        report.row(proxy.name(), Report.number(peaks.median()), peaks.range(), Report.number(peaks.ratio(plain)));
+        report.atLeast("delivered at the peak", peaks.median(), 20_000, "/s");
+        report.atLeast("against kwik's sendDatagram", peaks.ratio(plain), 50, "x");
+        report.atLeast("delivered at half the peak", half.share() * 100, 99, " %");
+        loss(lab, report, transport, proxy, sink);
+    }
+
+    private static HttpStream open(ProxyClient client, UdpSink sink) throws IOException {
+        Tunnel tunnel = new Tunnel();
+        HeaderFields.Builder fields = HeaderFields.builder().add("capsule-protocol", "?1");
+        client.subject().fields().forEach(field -> fields.add(field.name(), field.value()));
+        String path = UdpTemplate.DEFAULT.expand(Target.of("127.0.0.1", sink.port()));
+        HttpStream stream =
+                client.session().open(RequestHead.connectUdp("localhost", path, fields.build()), made -> tunnel);
+        ProxyClient.await(tunnel.established());
+        stream.resume();
+        if (stream.maxDatagramSize() < PAYLOAD + 1) {
+            throw new IOException("datagrams of " + stream.maxDatagramSize() + " bytes only");
+        }
+        return stream;
+    }
+
+    private static Offer.Sender sender(HttpStream tunnel) {
+        ByteBuffer datagram = ByteBuffer.allocate(1 + PAYLOAD); // context id 0
+        return () -> {
+            boolean taken = tunnel.sendDatagram(datagram.duplicate());
+            tunnel.flush();
+            return taken;
+        };
+    }
+
+    /** Offers more and more until much is dropped; the most that was delivered. */
+    private Offer peak(Offer.Sender sender, UdpSink sink) throws IOException {
+        Offer best = Offer.make(sender, sink::received, FIRST, settings().seconds() / 3, true);
+        for (double rate = FIRST * STEP; rate < LAST; rate *= STEP) {
+            Offer next = Offer.make(sender, sink::received, rate, settings().seconds() / 3, true);
+            best = next.rate() > best.rate() ? next : best;
+            if (next.rate() < OVERLOADED * rate) {
+                break;
+            }
+        }
+        return best;
+    }
+
+    private Offer half(Lab lab, HttpStream tunnel, UdpSink sink, double rate) throws IOException {
+        Offer half =
+                Offer.make(sender(tunnel), sink::received, rate, 2 * settings().seconds(), true);
+        lab.say("at half the peak: " + half.offered() + " offered, " + half.sent() + " taken, " + half.delivered()
+                + " delivered");
+        return half;
+    }
+
+    private void loss(Lab lab, Report report, Transport transport, Child proxy, UdpSink sink) throws IOException {
+        LossyPath path = lab.keep(new LossyPath(proxy.port(), (long) (ROUND_TRIP / 2 * 1e9), LOSS));
+        HttpStream tunnel = open(
+                lab.keep(ProxyClient.connect(transport, proxy, path.port(), HttpVersion.HTTP_3, lab.identity())), sink);
+        Offer.make(sender(tunnel), sink::received, LOSSY_OFFERED, settings().seconds(), false); // slow start is over
+        Offer lossy = Offer.make(
+                sender(tunnel), sink::received, LOSSY_OFFERED, 5 * settings().seconds(), false);
+        double reno = Math.sqrt(1.5 / LOSS) / ROUND_TRIP;
+        report.note("with " + Report.number(LOSS * 100) + " % loss and a round trip of "
+                + Report.number(ROUND_TRIP * 1e3) + " ms: " + Report.number(lossy.rate()) + " datagrams/s of "
+                + Report.number(lossy.offered() / lossy.seconds()) + " offered; Reno's formula gives "
+                + Report.number(reno));
+        report.atMost("under loss, against Reno's formula", lossy.rate() / reno, 2, "x");
+        report.atLeast("under loss, against Reno's formula", lossy.rate() / reno, 0.3, "x");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.masque.bench;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What came of datagrams that were offered at a steady rate.
+ *
+ * @param offered how many
+ * @param sent how many of them were taken
+ * @param delivered how many arrived
+ * @param seconds how long it took to offer them
+ */
+record Offer(long offered, long sent, long delivered, double seconds) {
+    private static final int BURST = 32;
+    private static final long SETTLE_NANOS = 300_000_000;
+
+    /** Sends a datagram. */
+    interface Sender {
+        boolean send() throws IOException;
+    }
+
+    /** Counts what has arrived. */
+    interface Counter {
+        long count() throws IOException;
+    }
+
+    double rate() {
+        return delivered / seconds;
+    }
+
+    double share() {
+        return (double) delivered / offered;
+    }
+
+    /** Offers so many a second, in small bursts; late ones are caught up with, as a sender with a clock would. */
+    static Offer make(Sender sender, Counter counter, double perSecond, double seconds, boolean settle)
+            throws IOException {
+        long before = counter.count();
+        long began = System.nanoTime();
+        long end = began + (long) (seconds * 1e9);
+        long offered = 0;
+        long sent = 0;
+        for (long now = began; now < end; now = System.nanoTime()) {
+            long due = (long) ((now - began) / 1e9 * perSecond);
+            for (int i = 0; i < BURST && offered < due; i++) {
+                offered++;
+                sent += sender.send() ? 1 : 0;
+            }
+            LockSupport.parkNanos(offered < due ? 1_000 : 200_000);
+        }
+        double took = (System.nanoTime() - began) / 1e9;
+        long until = System.nanoTime() + (settle ? SETTLE_NANOS : 0);
+        while (System.nanoTime() < until) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        return new Offer(offered, sent, counter.count() - before, took);
+    }
+}
