@@ -25,7 +25,17 @@ final class ModulePath {
     private static List<String> missing() {
         List<String> options = new ArrayList<>();
         for (String inner : List.of(
-                "cc", "common", "frame", "impl", "log", "packet", "recovery", "send", "server.impl", "stream")) {
+                "cc",
+                "common",
+                "frame",
+                "impl",
+                "log",
+                "packet",
+                "receive",
+                "recovery",
+                "send",
+                "server.impl",
+                "stream")) {
             missing(KWIK, KWIK + "." + inner).ifPresent(options::add);
         }
         missing(AGENT15, AGENT15 + ".engine.impl").ifPresent(options::add);
