@@ -254,6 +254,10 @@ class KwikDefectsIT {
         long sent = 0;
         boolean stuck = false;
         for (int i = 0; i < 60 && !stuck; i++) {
+            if (!client.isConnected()) {
+                stuck = true; // that happens too
+                break;
+            }
             QuicStream stream = client.createStream(true);
             StallGuard.Watch guard = StallGuard.shared().watch(client, stream);
             CompletableFuture<Boolean> written = new CompletableFuture<>();
