@@ -8,7 +8,7 @@ import dev.masque.core.spi.RequestHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 /** Much data, with everything read and sent back. */
@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Timeout;
 class BulkIT {
     private static final RequestHead TUNNEL = RequestHead.connect("target.example:443", HeaderFields.empty());
 
-    @Test
+    @RepeatedTest(2)
     void aTunnelCarriesMuchBothWays() throws Exception {
         try (Loopback loopback = new Loopback(new EchoServer())) {
             transfer(loopback.connect(), 1, 256L << 20);
         }
     }
 
-    @Test
+    @RepeatedTest(2)
     void fiftyTunnelsAtOnceCarryMuchBothWays() throws Exception {
         try (Loopback loopback = new Loopback(new EchoServer())) {
             transfer(loopback.connect(), 50, 4L << 20);

@@ -1,0 +1,114 @@
+package dev.masque.kwik;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.RequestHead;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tech.kwik.core.impl.QuicClientConnectionImpl;
+
+/** A path that loses two packets of a hundred, each way. */
+@Timeout(180)
+class LossIT {
+    private static final RequestHead TUNNEL = RequestHead.connect("target.example:443", HeaderFields.empty());
+    private static final RequestHead UDP = RequestHead.connectUdp("localhost", "/masque", HeaderFields.empty());
+    private static final double LOSS = 0.02;
+
+    private static HttpSession connect(Loopback loopback, LossyRelay relay) throws Exception {
+        ConnectOptions direct = loopback.options();
+        return Loopback.await(loopback.clientTransport.connect(
+                new ConnectOptions(
+                        relay.address(),
+                        direct.serverName(),
+                        direct.versions(),
+                        direct.trust(),
+                        direct.timeout(),
+                        direct.limits()),
+                new Loopback.Client()));
+    }
+
+    private static long window(HttpSession session) {
+        return Kwik.sender(((H3Session) session).connection())
+                .getCongestionController()
+                .getWindowSize();
+    }
+
+    @Test
+    void bulkFinishesAndTheWindowShrinks() throws Exception {
+        try (Loopback loopback = new Loopback(new EchoServer());
+                LossyRelay relay = new LossyRelay(loopback.listening.address())) {
+            HttpSession session = connect(loopback, relay);
+            transfer(session, 1, 16L << 20);
+            long undisturbed = window(session);
+            relay.loss = LOSS;
+            transfer(session, 4, 4L << 20);
+            assertThat(relay.lost.get()).isPositive();
+            assertThat(((QuicClientConnectionImpl) ((H3Session) session).connection())
+                            .getStats()
+                            .lostPackets())
+                    .isPositive();
+            assertThat(window(session)).isLessThan(undisturbed / 2);
+        }
+    }
+
+    private static void transfer(HttpSession session, int streams, long bytes) throws Exception {
+        List<Bulk> all = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            int seed = i;
+            session.open(TUNNEL, stream -> {
+                all.add(new Bulk(stream, bytes, seed));
+                return all.get(seed);
+            });
+            all.get(i).start();
+        }
+        for (Bulk bulk : all) {
+            assertThat(bulk.closed.get(100, TimeUnit.SECONDS)).isNull();
+            assertThat(bulk.isWhole()).isTrue();
+        }
+    }
+
+    @Test
+    void datagramsGoOnAndTheWindowStaysSmall() throws Exception {
+        SinkServer server = new SinkServer();
+        try (Loopback loopback = new Loopback(server);
+                LossyRelay relay = new LossyRelay(loopback.listening.address())) {
+            RecordingStream events = new RecordingStream();
+            HttpSession session = connect(loopback, relay);
+            HttpStream tunnel = session.open(UDP, s -> events);
+            events.response.get(10, TimeUnit.SECONDS);
+            send(tunnel, 60_000, 20_000);
+            long undisturbed = window(session);
+            relay.loss = LOSS;
+            long before = server.received.get();
+            send(tunnel, 20_000, 2_000);
+            long delivered = server.received.get() - before;
+            assertThat(delivered).isBetween(20_000L / 2, 20_000L + 20_000 / 100);
+            assertThat(window(session)).isLessThan(Math.max(undisturbed / 2, 100_000));
+            relay.loss = 0;
+            before = server.received.get();
+            send(tunnel, 20_000, 10_000);
+            assertThat(server.received.get() - before).isGreaterThan(20_000 / 2);
+        }
+    }
+
+    private static void send(HttpStream tunnel, int count, int perSecond) {
+        ByteBuffer payload = ByteBuffer.allocate(1_201);
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            tunnel.sendDatagram(payload);
+            while (System.nanoTime() - start < i * (1_000_000_000L / perSecond)) {
+                LockSupport.parkNanos(100_000);
+            }
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+    }
+}
