@@ -27,9 +27,11 @@ abstract class Benchmark implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Report report = new Report(
                 spec.name() + ": " + String.join(" ", spec.usageMessage().description()));
+        Neighbours neighbours = new Neighbours();
         try (Lab lab = new Lab(settings, out)) {
             measure(lab, report);
         }
+        report.note(neighbours.sentence() + ".");
         report.print(out);
         return report.allReached() || !settings.strict() ? 0 : 1;
     }

@@ -5,16 +5,16 @@ import picocli.CommandLine.Option;
 
 /** The options that all benchmarks have. */
 final class Settings {
-    private static final double MEASURED = 3;
+    private static final double MEASURED = 1;
     private static final double QUICK = 0.5;
 
     @Option(names = "--quick", description = "Short rounds, little warm-up: to see that it works, not how fast it is.")
     private boolean quick;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds, interleaved (default: 7, quick: 3).")
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds, interleaved (default: 15, quick: 3).")
     private int rounds;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Length of a timed round (default: 3, quick: 0.5).")
+    @Option(names = "--seconds", paramLabel = "S", description = "Length of a timed round (default: 1, quick: 0.5).")
     private double seconds;
 
     @Option(names = "--warmup", paramLabel = "S", description = "Warm-up of each subject (default: 10, quick: 1).")
@@ -31,7 +31,7 @@ final class Settings {
     private boolean strict;
 
     int rounds() {
-        return rounds > 0 ? rounds : quick ? 3 : 7;
+        return rounds > 0 ? rounds : quick ? 3 : 15;
     }
 
     double seconds() {
