@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -137,7 +138,7 @@ class BackPressureIT {
         long before = memory();
         try (RawH2 client = proxy.http2().settle()) {
             AtomicLong written = new AtomicLong();
-            List<Socket> accepted = new java.util.ArrayList<>();
+            List<Socket> accepted = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 client.connect(2 * i + 1, authority(target.getLocalPort()));
                 accepted.add(target.accept());
@@ -160,21 +161,28 @@ class BackPressureIT {
         try (RawH2 client = proxy.http2().settle();
                 EchoOrigin echo = EchoOrigin.plain()) {
             int stalled = 12;
+            List<Socket> silent = new ArrayList<>(); // kept: a socket that is forgotten is closed
             for (int i = 0; i < stalled; i++) {
                 client.connect(2 * i + 1, authority(target.getLocalPort()));
-                target.accept();
+                silent.add(target.accept());
             }
             Filling filling = new Filling(client, stalled);
             filling.fill();
             int stream = 2 * stalled + 1;
             client.connect(stream, authority(echo.port()));
             assertThat(client.await(frame -> frame.stream() == stream).status()).isEqualTo("200");
-            assertThat(filling.window(0)).isGreaterThan(1 << 20);
+            assertThat(filling.window(0))
+                    .as("what the connection may still send")
+                    .isGreaterThan(1 << 20);
             client.data(stream, false, new byte[] {42});
             assertThat(client.await(frame -> frame.stream() == stream && frame.type() == RawH2.DATA)
                             .payload()
                             .get(0))
                     .isEqualTo((byte) 42);
+            assertThat(proxy.server.tunnels()).isEqualTo(stalled + 1);
+            for (Socket socket : silent) {
+                socket.close();
+            }
         }
     }
 
@@ -196,26 +204,30 @@ class BackPressureIT {
             return windows[stream];
         }
 
-        void fill() throws IOException {
-            client.send(RawH2.PING, 0, 0, new byte[8]);
-            while (settled()) {
-                boolean some = false;
-                for (int i = 0; i < streams; i++) {
-                    int stream = 2 * i + 1;
-                    int room = (int) Math.min(16_000, Math.min(windows[0], windows[stream]));
-                    if (room > 0) {
-                        client.data(stream, false, new byte[room]);
-                        windows[0] -= room;
-                        windows[stream] -= room;
-                        some = true;
-                    }
-                }
-                client.send(RawH2.PING, 0, 0, new byte[8]);
-                if (!some) {
+        void fill() throws Exception {
+            long[] sent = {0};
+            until(() -> {
+                long before = sent[0];
+                for (int round = 0; round < 20; round++) {
+                    client.send(RawH2.PING, 0, 0, new byte[8]);
                     assertThat(settled()).isTrue();
-                    return;
+                    for (int i = 0; i < streams; i++) {
+                        sent[0] += send(2 * i + 1);
+                    }
+                    TimeUnit.MILLISECONDS.sleep(10); // for the targets' sockets, which take some
                 }
+                return sent[0] == before;
+            });
+        }
+
+        private int send(int stream) throws IOException {
+            int room = (int) Math.min(16_000, Math.min(windows[0], windows[stream]));
+            if (room > 0) {
+                client.data(stream, false, new byte[room]);
+                windows[0] -= room;
+                windows[stream] -= room;
             }
+            return room;
         }
 
         /** Reads up to the answer to a PING, which comes after all that the server had to say. */

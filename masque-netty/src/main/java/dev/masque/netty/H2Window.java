@@ -1,9 +1,9 @@
 package dev.masque.netty;
 
 import dev.masque.core.spi.SessionLimits;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
@@ -62,10 +62,14 @@ final class H2Window {
             int difference = (int) (due - lent);
             lent = due;
             flow().incrementWindowSize(connection.connectionStream(), difference);
+            // Netty counts what is held against the window: the peer is to hear of more once half of the rest is used
+            // up
+            float own = limits.sessionWindow();
+            flow().windowUpdateRatio(connection.connectionStream(), (lent + own / 2) / (lent + own));
         }
     }
 
-    private Http2LocalFlowController flow() {
-        return connection.local().flowController();
+    private DefaultHttp2LocalFlowController flow() {
+        return (DefaultHttp2LocalFlowController) connection.local().flowController();
     }
 }
