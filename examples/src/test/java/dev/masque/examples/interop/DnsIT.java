@@ -25,7 +25,7 @@ class DnsIT extends Interop {
                     "-p",
                     Integer.toString(forwarding.localAddress().getPort()),
                     "+short",
-                    "+time=3",
+                    "+time=10",
                     "+tries=3");
 
             assertThat(answer(question, "printer.example", "A")).isEqualTo("203.0.113.7");
