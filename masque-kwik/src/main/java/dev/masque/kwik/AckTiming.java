@@ -20,7 +20,7 @@ final class AckTiming implements FrameReceivedListener<AckFrame> {
     private static final long NAP = TimeUnit.MICROSECONDS.toNanos(20);
 
     /** Who acknowledges what was never sent waits this long, once. */
-    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final FrameReceivedListener<AckFrame> kwik;
     private final PacketWatch watch;
@@ -32,20 +32,18 @@ final class AckTiming implements FrameReceivedListener<AckFrame> {
 
     @Override
     public void received(AckFrame frame, PnSpace space, Instant time) {
-        if (space == PnSpace.App) {
-            awaitNoted(frame.getLargestAcknowledged());
-        }
+        awaitNoted(space, frame.getLargestAcknowledged());
         kwik.received(frame, space, time.plusMillis(GRANULARITY_MILLIS));
     }
 
-    private void awaitNoted(long packet) {
-        for (int i = 0; i < SPINS && watch.largestSent() < packet; i++) {
+    private void awaitNoted(PnSpace space, long packet) {
+        for (int i = 0; i < SPINS && watch.largestSent(space) < packet; i++) {
             Thread.onSpinWait();
         }
         long start = System.nanoTime();
-        while (watch.largestSent() < packet) {
+        while (watch.largestSent(space) < packet) {
             if (System.nanoTime() - start > PATIENCE) {
-                watch.noted(packet);
+                watch.noted(space, packet);
                 return;
             }
             LockSupport.parkNanos(NAP);

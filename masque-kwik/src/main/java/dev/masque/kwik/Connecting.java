@@ -151,6 +151,7 @@ final class Connecting {
                 .enableDatagramExtension()
                 .logger(watch)
                 .build();
+        socket.bound(built);
         CongestionRepair.install(built, watch);
         Kwik.sessionWindow(built, options.limits().sessionWindow());
         socket.engine(Kwik.tlsEngine(built));

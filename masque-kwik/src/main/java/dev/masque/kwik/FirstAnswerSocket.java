@@ -3,7 +3,6 @@ package dev.masque.kwik;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +13,9 @@ import tech.kwik.agent15.engine.TlsClientEngine;
 /**
  * The socket of a client, connected to the proxy, which holds the first answer back until agent15 waits for it. Agent15 notes
  * that it sent the ClientHello after having given it away: a ServerHello that is faster is thrown away, and the handshake
- * never ends. Connected, so that ICMP errors are seen and nobody else is heard. Thread-safe.
+ * never ends. Thread-safe.
  */
-final class FirstAnswerSocket extends DatagramSocket {
+final class FirstAnswerSocket extends ClientSocket {
     private static final long NAP = TimeUnit.MICROSECONDS.toNanos(20);
 
     /** A thread that sent something comes to its next statement within this. */
@@ -29,7 +28,7 @@ final class FirstAnswerSocket extends DatagramSocket {
     private boolean answered;
 
     FirstAnswerSocket(SocketAddress proxy) throws SocketException {
-        connect(proxy);
+        super(proxy);
     }
 
     /** Whose ClientHello is sent; to be called before that. */

@@ -12,10 +12,8 @@ import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -46,10 +44,10 @@ final class H3Session implements HttpSession, ControlStream.Events {
     private final SessionDatagrams datagrams;
     private final PeerResets resets;
     private final Leftovers leftovers;
+    private final UniStreams uniStreams;
     private final Goaway goaway;
     private final Map<Long, H3Stream> streams = new ConcurrentHashMap<>();
     private final List<QuicStream> early = new ArrayList<>();
-    private final Set<Long> criticalSeen = new HashSet<>();
     private final CompletableFuture<H3Session> ready = new CompletableFuture<>();
 
     @Nullable private volatile SessionInfo info;
@@ -82,6 +80,7 @@ final class H3Session implements HttpSession, ControlStream.Events {
         this.datagrams = new SessionDatagrams(this, limits.datagramQueue());
         this.resets = new PeerResets(this);
         this.leftovers = new Leftovers(this);
+        this.uniStreams = new UniStreams(this);
         quic.setConnectionListener(new ConnectionEnd(this));
         quic.setDatagramHandler(datagrams::arrived, new DirectExecutor());
         quic.setPeerInitiatedStreamCallback(this::accept);
@@ -259,7 +258,7 @@ final class H3Session implements HttpSession, ControlStream.Events {
         if (opened) {
             executor.execute(() -> handler.closed(this, cause));
         }
-        leftovers.sessionGone();
+        uniStreams.sessionGone();
         onGone.accept(this);
     }
 
@@ -294,9 +293,7 @@ final class H3Session implements HttpSession, ControlStream.Events {
             return;
         }
         if (stream.isUnidirectional()) {
-            UniStream uni = new UniStream(this, stream);
-            leftovers.opened(uni);
-            uni.read();
+            uniStreams.take(stream);
         } else {
             acceptRequest(stream);
         }
@@ -347,24 +344,6 @@ final class H3Session implements HttpSession, ControlStream.Events {
         }
     }
 
-    boolean isFirst(long critical) {
-        return criticalSeen.add(critical);
-    }
-
-    void uniEnded(UniStream stream) {
-        leftovers.ended(stream);
-        Kwik.flush(quic);
-    }
-
-    /** The control stream was reset, or everything was. */
-    void criticalBroken() {
-        later(
-                Leftovers.SETTLE,
-                () -> close(
-                        H3.CLOSED_CRITICAL_STREAM,
-                        H3Exception.connection(H3.CLOSED_CRITICAL_STREAM, "a critical stream was reset")));
-    }
-
     // what the peer says
 
     @Override
@@ -405,6 +384,10 @@ final class H3Session implements HttpSession, ControlStream.Events {
     /** Whether a peer may open a stream of this id yet. */
     boolean isToCome(long id) {
         return server && id % 4 == 0 && id >= nextRequest;
+    }
+
+    UniStreams uniStreams() {
+        return uniStreams;
     }
 
     SessionDatagrams datagrams() {

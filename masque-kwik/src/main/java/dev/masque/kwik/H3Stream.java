@@ -6,7 +6,6 @@ import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
-import dev.masque.core.wire.Capsules;
 import dev.masque.core.wire.QpackEncoder;
 import dev.masque.core.wire.UdpContext;
 import java.nio.ByteBuffer;
@@ -18,8 +17,6 @@ import tech.kwik.core.QuicStream;
 
 /** One request stream, RFC 9114, 4. What is neither {@code volatile} nor final belongs to the session's executor. */
 final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Events, MessageReader.Events {
-    private static final int MAX_CAPSULE = UdpContext.MAX_UDP_PAYLOAD + 8;
-
     private final H3Session session;
     private final QuicStream quic;
     private final StreamReader reader;
@@ -164,14 +161,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         if (session.hasDatagrams()) {
             return session.datagrams().send(id(), payload);
         }
-        if (!writer.isWritable()) {
-            return false;
-        }
-        ByteBuffer capsule = ByteBuffer.allocate(Capsules.datagramLength(payload.remaining()));
-        Capsules.writeDatagram(capsule, payload.duplicate());
-        writer.write(capsule.flip());
-        writer.flush();
-        return true;
+        return writer.capsule(payload);
     }
 
     @Override
@@ -180,16 +170,12 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         if (head == null || !head.usesCapsules()) {
             return 0;
         }
-        return session.hasDatagrams() ? session.datagrams().maxSize(id()) : MAX_CAPSULE;
+        return session.hasDatagrams() ? session.datagrams().maxSize(id()) : UdpContext.MAX_UDP_PAYLOAD + 8;
     }
 
     @Override
     public void reset(ResetReason reason) {
-        session.run(() -> {
-            if (!over) {
-                resetNow(reason.http3Code(), StreamFailure.local(reason, null));
-            }
-        });
+        session.run(() -> refuse(reason.http3Code(), StreamFailure.local(reason, null)));
     }
 
     private void resetNow(long code, StreamFailure failure) {

@@ -90,7 +90,11 @@ final class KwikTransport implements Transport {
     void say(long code, String reason, H3Session to) {
         Farewell farewell = new Farewell(to, code, reason, () -> farewells.remove(to));
         farewells.put(to, farewell);
-        farewell.say();
+        if (timer.isShutdown()) {
+            farewell.sayNow();
+        } else {
+            farewell.say();
+        }
     }
 
     private void awaitFarewells() throws InterruptedException {

@@ -1,8 +1,6 @@
 package dev.masque.kwik;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Streams that are over and whose threads may not know it yet: kwik's wake-ups can come too early and be lost, and its reads
@@ -15,7 +13,6 @@ final class Leftovers {
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final H3Session session;
-    private final Set<UniStream> uniStreams = new HashSet<>();
 
     Leftovers(H3Session session) {
         this.session = session;
@@ -32,25 +29,6 @@ final class Leftovers {
                 settle(stream, delay.compareTo(LONGEST) < 0 ? delay.multipliedBy(2) : delay);
             } else {
                 stream.settled();
-            }
-        });
-    }
-
-    void opened(UniStream stream) {
-        uniStreams.add(stream);
-    }
-
-    void ended(UniStream stream) {
-        uniStreams.remove(stream);
-    }
-
-    /** Nothing is read any more. */
-    void sessionGone() {
-        session.later(SETTLE, () -> {
-            uniStreams.removeIf(UniStream::isQuiet);
-            if (!uniStreams.isEmpty()) {
-                uniStreams.forEach(UniStream::nudge);
-                sessionGone();
             }
         });
     }

@@ -21,7 +21,9 @@ final class PacketWatch extends NullLogger {
 
     @Nullable private volatile Throwable abortion;
 
-    private final AtomicLong largestSent = new AtomicLong(-1);
+    private final AtomicLong ofInitials = new AtomicLong(-1);
+    private final AtomicLong ofHandshake = new AtomicLong(-1);
+    private final AtomicLong ofApplication = new AtomicLong(-1);
 
     /** Called on kwik's threads; must not block. A frame may be seen twice, and before the stream is known. */
     interface Listener {
@@ -45,21 +47,31 @@ final class PacketWatch extends NullLogger {
         return abortion;
     }
 
-    /** The largest number of a packet that kwik has noted as sent; of those with application data. */
-    long largestSent() {
-        return largestSent.get();
+    /** The largest number of a packet that kwik has noted as sent. */
+    long largestSent(PnSpace space) {
+        return largest(space).get();
     }
 
-    void noted(long packet) {
-        largestSent.accumulateAndGet(packet, Math::max);
+    void noted(PnSpace space, long packet) {
+        largest(space).accumulateAndGet(packet, Math::max);
+    }
+
+    private AtomicLong largest(PnSpace space) {
+        return switch (space) {
+            case Initial -> ofInitials;
+            case Handshake -> ofHandshake;
+            case App -> ofApplication;
+        };
     }
 
     /** Called after kwik has noted the packets. */
     @Override
     public void sent(Instant time, List<QuicPacket> packets) {
         for (QuicPacket packet : packets) {
-            if (packet.getPnSpace() == PnSpace.App) {
-                noted(packet.getPacketNumber());
+            PnSpace space = packet.getPnSpace();
+            Long number = packet.getPacketNumber();
+            if (space != null && number != null) { // else it has none
+                noted(space, number);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.masque.kwik;
 
+import dev.masque.core.wire.Capsules;
 import dev.masque.core.wire.VarInt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,6 +96,18 @@ final class StreamWriter {
             start();
         }
         return !full;
+    }
+
+    /** Sends a datagram as a capsule, unless too much waits already. */
+    boolean capsule(ByteBuffer payload) {
+        if (!isWritable()) {
+            return false;
+        }
+        ByteBuffer capsule = ByteBuffer.allocate(Capsules.datagramLength(payload.remaining()));
+        Capsules.writeDatagram(capsule, payload.duplicate());
+        write(capsule.flip());
+        flush();
+        return true;
     }
 
     /** Appends a whole frame of another type. */

@@ -57,7 +57,7 @@ final class UniStream implements StreamReader.Sink {
 
     @Override
     public void ended() {
-        session.uniEnded(this);
+        session.uniStreams().ended(this);
         if (critical) { // RFC 9114, 6.2.1; RFC 9204, 4.2
             session.fail(H3Exception.connection(H3.CLOSED_CRITICAL_STREAM, "a critical stream was closed"));
         }
@@ -65,9 +65,9 @@ final class UniStream implements StreamReader.Sink {
 
     @Override
     public void broken() {
-        session.uniEnded(this);
+        session.uniStreams().ended(this);
         if (critical) {
-            session.criticalBroken();
+            session.uniStreams().criticalBroken();
         }
     }
 
@@ -85,7 +85,7 @@ final class UniStream implements StreamReader.Sink {
 
     private Content content(long value) throws H3Exception {
         if (value == H3.CONTROL_STREAM || value == H3.ENCODER_STREAM || value == H3.DECODER_STREAM) {
-            if (!session.isFirst(value)) {
+            if (!session.uniStreams().isFirst(value)) {
                 throw H3Exception.connection(H3.STREAM_CREATION_ERROR, "a critical stream twice");
             }
             critical = true;

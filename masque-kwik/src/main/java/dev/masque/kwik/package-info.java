@@ -17,7 +17,9 @@
  * <tr><td>flow control remembers every stream that was reset</td><td>{@code Leftovers}</td></tr>
  * <tr><td>an error on the server's socket ends the process</td><td>{@code SafeDatagramSocket}</td></tr>
  * <tr><td>packets received, and connections of which any datagram makes one, wait without bound</td>
- *     <td>{@code ReceiveBound}</td></tr>
+ *     <td>{@code ReceiveBound}, {@code ClientSocket}</td></tr>
+ * <tr><td>an answer to a ClientHello that comes too early is thrown away</td>
+ *     <td>{@code FirstAnswerSocket}</td></tr>
  * <tr><td>closing throws away the end of a handshake</td><td>{@code Farewell}</td></tr>
  * <tr><td>closing a server takes up to 30 s, its timer longer</td><td>{@code Kwik}</td></tr>
  * <tr><td>an internal error leaves threads, and says nothing</td><td>{@code SenderEnd}, {@code PacketWatch}</td></tr>

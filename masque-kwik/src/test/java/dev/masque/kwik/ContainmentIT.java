@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -170,6 +173,32 @@ class ContainmentIT {
         socket.close();
         TimeUnit.MILLISECONDS.sleep(200); // System.exit would have been called by now
         Kwik.close(connector, Duration.ofMillis(100));
+    }
+
+    @Test
+    void aClientThatDoesNotKeepUpDropsPackets() throws Exception {
+        try (DatagramSocket server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                ClientSocket client = new ClientSocket(server.getLocalSocketAddress())) {
+            Queue<Integer> unprocessed = new ConcurrentLinkedQueue<>();
+            for (int i = 0; i < ReceiveBound.PACKETS; i++) {
+                unprocessed.add(i);
+            }
+            client.bound(unprocessed);
+            CompletableFuture<Integer> received = CompletableFuture.supplyAsync(() -> {
+                DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+                try {
+                    client.receive(packet);
+                } catch (java.io.IOException e) {
+                    throw new IllegalStateException(e);
+                }
+                return packet.getLength();
+            });
+            server.send(new DatagramPacket(new byte[3], 3, client.getLocalSocketAddress()));
+            await(() -> client.dropped() == 1);
+            unprocessed.clear();
+            server.send(new DatagramPacket(new byte[7], 7, client.getLocalSocketAddress()));
+            assertThat(received.get(10, TimeUnit.SECONDS)).isEqualTo(7);
+        }
     }
 
     @Test

@@ -193,7 +193,11 @@ class KwikDefectsIT {
         client.sendDatagram(new byte[ours]);
         assertThat(peer.datagrams.poll(10, TimeUnit.SECONDS)).hasSize(ours);
         client.sendDatagram(new byte[claimed]);
-        assertThat(peer.datagrams.poll(2, TimeUnit.SECONDS)).isNull();
+        byte[] later = peer.datagrams.poll(2, TimeUnit.SECONDS);
+        while (later != null && later.length == ours) { // the first once more, which happens too
+            later = peer.datagrams.poll(2, TimeUnit.SECONDS);
+        }
+        assertThat(later).isNull();
         client.close();
     }
 

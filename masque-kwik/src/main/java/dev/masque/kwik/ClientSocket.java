@@ -1,0 +1,55 @@
+package dev.masque.kwik;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import tech.kwik.core.impl.QuicClientConnectionImpl;
+import tech.kwik.core.receive.Receiver;
+
+/**
+ * The socket of a client. Connected, so that ICMP errors are seen and nobody else is heard. Kwik keeps what it has received and
+ * not processed without bound: with too much of that, packets are dropped here. Thread-safe.
+ */
+class ClientSocket extends DatagramSocket {
+    private static final Field RECEIVER = Kwik.field(QuicClientConnectionImpl.class, "receiver");
+    private static final Field RECEIVED = Kwik.field(Receiver.class, "receivedPacketsQueue");
+
+    @Nullable private volatile Queue<?> received;
+
+    private volatile long dropped;
+
+    ClientSocket(SocketAddress server) throws SocketException {
+        connect(server);
+    }
+
+    /** From now on looks at what a connection keeps. */
+    final void bound(QuicClientConnectionImpl connection) {
+        bound((Queue<?>) Kwik.get(RECEIVED, Kwik.get(RECEIVER, connection)));
+    }
+
+    final void bound(Queue<?> queue) {
+        received = queue;
+    }
+
+    /** How many packets were dropped. */
+    final long dropped() {
+        return dropped;
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread receives
+    public void receive(DatagramPacket packet) throws IOException {
+        int room = packet.getLength();
+        super.receive(packet);
+        for (Queue<?> queue = received; queue != null && queue.size() >= ReceiveBound.PACKETS; ) {
+            dropped++;
+            packet.setLength(room);
+            super.receive(packet);
+        }
+    }
+}
