@@ -23,6 +23,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -99,17 +100,23 @@ final class QuicheProxy {
         }
     }
 
+    private interface Target {
+        void send(byte[] payload) throws IOException;
+    }
+
     /** The HTTP Datagrams of a connection (RFC 9297, 2.1), for tunnels that are registered. */
     static final class Datagrams extends ChannelInboundHandlerAdapter {
         private final QuicChannel connection;
-        private final Map<Long, DatagramSocket> targets = new HashMap<>();
+        private final Map<Long, Target> targets = new HashMap<>();
 
         Datagrams(QuicChannel connection) {
             this.connection = connection;
         }
 
-        void register(QuicStreamChannel stream, DatagramSocket target) {
-            targets.put(stream.streamId() / 4, target);
+        void register(QuicStreamChannel stream, DatagramSocket target, SocketAddress address) {
+            targets.put(
+                    stream.streamId() / 4,
+                    payload -> target.send(new DatagramPacket(payload, payload.length, address)));
         }
 
         void forget(QuicStreamChannel stream) {
@@ -129,11 +136,11 @@ final class QuicheProxy {
                 context.fireChannelRead(message);
                 return;
             }
-            DatagramSocket target = targets.get((long) frame.readUnsignedByte());
+            Target target = targets.get((long) frame.readUnsignedByte());
             if (target != null && frame.readByte() == 0) {
                 byte[] payload = new byte[frame.readableBytes()];
                 frame.readBytes(payload);
-                target.send(new DatagramPacket(payload, payload.length));
+                target.send(payload);
             }
             frame.release();
         }

@@ -104,12 +104,11 @@ final class QuicheTunnel extends Http3RequestStreamInboundHandler {
                 .handler(new TcpTarget(stream));
     }
 
-    /** With a socket of java.net: those of Netty and java.nio send no empty datagrams. */
+    /** With a socket that is not connected: those of the JDK that are, and Netty's, send no empty datagrams. */
     private void openUdp(QuicStreamChannel stream, InetSocketAddress address) throws IOException {
         DatagramSocket socket = new DatagramSocket();
-        socket.connect(address);
         udp = socket;
-        datagrams.register(stream, socket);
+        datagrams.register(stream, socket, address);
         answer(stream, new DefaultHttp3Headers().status("200").add("capsule-protocol", "?1"));
         Thread reader = new Thread(() -> read(stream, socket), "target");
         reader.setDaemon(true);
