@@ -14,7 +14,7 @@ import tech.kwik.core.log.NullLogger;
 /** Kwik alone, by its own interface: the client of {@link KwikMain}. For one thread. */
 final class KwikClient implements AutoCloseable {
     private static final long WINDOW = 1 << 20;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 20;
 
     private final Child server;
     private final Identity identity;
