@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class H3Bulk extends Benchmark {
     private static final long PATIENCE_SECONDS = 120;
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 20;
 
     @Option(
             names = "--bytes",

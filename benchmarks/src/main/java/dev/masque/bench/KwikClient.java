@@ -14,7 +14,7 @@ import tech.kwik.core.log.NullLogger;
 /** Kwik alone, by its own interface: the client of {@link KwikMain}. For one thread. */
 final class KwikClient implements AutoCloseable {
     private static final long WINDOW = 1 << 20;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Child server;
     private final Identity identity;
@@ -24,6 +24,7 @@ final class KwikClient implements AutoCloseable {
         thread.start();
     };
     private QuicClientConnection connection;
+    private volatile long progress;
 
     KwikClient(Child server, Identity identity) throws IOException {
         this.server = server;
@@ -59,7 +60,7 @@ final class KwikClient implements AutoCloseable {
             out.writeByte('d');
             out.writeLong(bytes);
             out.close();
-            return KwikMain.count(new DataInputStream(stream.getInputStream()));
+            return KwikMain.count(new DataInputStream(stream.getInputStream()), this::moved);
         });
     }
 
@@ -68,10 +69,14 @@ final class KwikClient implements AutoCloseable {
         return rate(bytes, stream -> {
             DataOutputStream out = new DataOutputStream(stream.getOutputStream());
             out.writeByte('u');
-            KwikMain.send(out, bytes);
+            KwikMain.send(out, bytes, this::moved);
             out.close();
             return new DataInputStream(stream.getInputStream()).readLong();
         });
+    }
+
+    private void moved(long bytes) {
+        progress = bytes;
     }
 
     private interface Transfer {
@@ -88,7 +93,16 @@ final class KwikClient implements AutoCloseable {
                 done.completeExceptionally(e);
             }
         });
-        long moved = ProxyClient.await(done, PATIENCE_SECONDS);
+        long seen = -1;
+        for (long lastMove = began; !done.isDone(); Programs.pause(Duration.ofMillis(1))) {
+            if (seen != progress) {
+                seen = progress;
+                lastMove = System.nanoTime();
+            } else if (System.nanoTime() - lastMove > PATIENCE.toNanos()) {
+                throw new IOException("kwik alone hangs after " + seen + " bytes");
+            }
+        }
+        long moved = ProxyClient.await(done);
         if (moved != bytes) {
             throw new IOException(moved + " bytes came of " + bytes);
         }

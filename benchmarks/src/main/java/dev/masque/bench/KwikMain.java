@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import tech.kwik.core.QuicConnection;
 import tech.kwik.core.QuicStream;
 import tech.kwik.core.log.NullLogger;
@@ -92,30 +93,32 @@ final class KwikMain {
         try (DataInputStream in = new DataInputStream(stream.getInputStream());
                 DataOutputStream out = new DataOutputStream(stream.getOutputStream())) {
             if (in.readByte() == 'd') {
-                send(out, in.readLong());
+                send(out, in.readLong(), moved -> {});
             } else {
-                out.writeLong(count(in));
+                out.writeLong(count(in, moved -> {}));
             }
         } catch (IOException e) {
             System.err.println("kwik: " + e);
         }
     }
 
-    static void send(DataOutputStream out, long bytes) throws IOException {
+    static void send(DataOutputStream out, long bytes, LongConsumer progress) throws IOException {
         byte[] chunk = new byte[CHUNK];
         for (long left = bytes; left > 0; ) {
             int count = (int) Math.min(left, CHUNK);
             out.write(chunk, 0, count);
             left -= count;
+            progress.accept(bytes - left);
         }
         out.flush();
     }
 
-    static long count(DataInputStream in) throws IOException {
+    static long count(DataInputStream in, LongConsumer progress) throws IOException {
         byte[] chunk = new byte[CHUNK];
         long count = 0;
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
             count += read;
+            progress.accept(count);
         }
         return count;
     }
