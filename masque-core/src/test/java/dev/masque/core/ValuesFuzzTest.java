@@ -3,7 +3,9 @@ package dev.masque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.masque.core.fields.CapsuleProtocol;
 import dev.masque.core.fields.Member;
+import dev.masque.core.fields.ProxyStatus;
 import dev.masque.core.fields.StructuredFields;
 import dev.masque.core.spi.HeaderFields;
 import java.nio.charset.StandardCharsets;
