@@ -2,7 +2,7 @@ package dev.masque.client;
 
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
-import dev.masque.core.ProxyStatus;
+import dev.masque.core.fields.ProxyStatus;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;

@@ -12,6 +12,7 @@ import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.thread.Workers;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -281,7 +282,7 @@ public final class MasqueClientBuilder {
                 sessionLimits(),
                 connectTimeout,
                 headStart);
-        ExecutorService workers = executor == null ? Workers.create() : null;
+        ExecutorService workers = executor == null ? Workers.create("masque-client-worker") : null;
         Executor blocking = executor == null ? Objects.requireNonNull(workers) : executor;
         Timer timer = new Timer();
         ClientListener listener = new GuardedListener(List.copyOf(listeners));

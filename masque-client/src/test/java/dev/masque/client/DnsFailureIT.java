@@ -4,7 +4,7 @@ import static dev.masque.client.RealProxy.udpPath;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.ProxyErrorType;
-import dev.masque.core.ProxyStatus;
+import dev.masque.core.fields.ProxyStatus;
 import dev.masque.netty.raw.RawH2;
 import dev.masque.server.ResponseProfile;
 import dev.masque.server.ServerLimits;

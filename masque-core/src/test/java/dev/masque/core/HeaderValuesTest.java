@@ -3,6 +3,7 @@ package dev.masque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.masque.core.fields.CapsuleProtocol;
 import dev.masque.core.spi.HeaderFields;
 import java.time.Duration;
 import java.util.OptionalDouble;

@@ -38,7 +38,9 @@ final class H1HeadReader {
      * @return null, with nothing consumed but empty lines, if it is not complete
      */
     @Nullable H1Head read(ByteBuf in) throws H1Exception {
-        skipEmptyLines(in);
+        if (!skipEmptyLines(in)) {
+            return null;
+        }
         int end = findEnd(in);
         if (end < 0) {
             if (in.readableBytes() > limit()) {
@@ -55,17 +57,18 @@ final class H1HeadReader {
         return parse(lines(text));
     }
 
-    /** A client may send an empty line before a request, RFC 9112, 2.2. */
-    private void skipEmptyLines(ByteBuf in) throws H1Exception {
+    /** A client may send an empty line before a request, RFC 9112, 2.2. Returns false if it takes more bytes to tell. */
+    private boolean skipEmptyLines(ByteBuf in) throws H1Exception {
         while (searched == 0 && in.isReadable() && in.getByte(in.readerIndex()) == '\r') {
             if (in.readableBytes() == 1) {
-                return;
+                return false;
             }
             if (!requests || in.getByte(in.readerIndex() + 1) != '\n') {
                 throw new H1Exception(400, "a line that ends in CR alone");
             }
             in.skipBytes(2);
         }
+        return true;
     }
 
     /** The index after the empty line. */

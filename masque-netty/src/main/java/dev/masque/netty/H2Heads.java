@@ -63,7 +63,7 @@ final class H2Heads {
         String scheme = section.require(":scheme");
         String path = section.require(":path");
         HeadRules.checkPath(method, path);
-        authority = authority == null ? host : authority;
+        authority = authority == null && host != null && !host.isEmpty() ? host : authority;
         if (authority != null) {
             HeadRules.checkHost(authority);
         } else if (protocol != null) {
@@ -98,13 +98,11 @@ final class H2Heads {
         if (section.pseudos != 1 || status == 101) { // RFC 9113, 8.6
             throw new MalformedException("not a response of HTTP/2");
         }
-        HeaderFields fields = section.host == null
-                ? section.fields.build()
-                : HeaderFields.builder()
-                        .add("host", section.host)
-                        .addAll(section.fields.build())
-                        .build();
-        return new ResponseHead(status, fields);
+        HeaderFields.Builder fields = HeaderFields.builder();
+        if (section.host != null) {
+            HeadRules.add(fields, "host", section.host);
+        }
+        return new ResponseHead(status, fields.addAll(section.fields.build()).build());
     }
 
     private static void put(Http2Headers headers, String name, @Nullable String value) {

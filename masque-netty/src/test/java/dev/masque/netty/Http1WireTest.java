@@ -181,6 +181,15 @@ class Http1WireTest {
     }
 
     @Test
+    void anEmptyLineBeforeARequestMayComeInPieces() throws Exception {
+        try (RawTls client = client()) {
+            client.send("\r").send("\n\r").send("\nGET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
     void aHeadOfManyFieldsIsRefused() throws Exception {
         try (RawTls client = client()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n" + "x:\r\n".repeat(1_000) + "\r\n");

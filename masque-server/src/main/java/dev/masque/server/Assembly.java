@@ -9,6 +9,7 @@ import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.thread.Workers;
 import dev.masque.server.dial.Timer;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.relay.Tunnels;
@@ -101,7 +102,7 @@ final class Assembly {
         if (wanted.handlerExecutor != null) {
             return wanted.handlerExecutor;
         }
-        ExecutorService workers = Workers.create();
+        ExecutorService workers = Workers.create("masque-server-worker");
         cleanup.hold(workers::shutdownNow);
         return workers;
     }

@@ -2,9 +2,9 @@ package dev.masque.server;
 
 import com.sun.net.httpserver.HttpHandler;
 import dev.masque.core.HttpVersion;
-import dev.masque.core.ProxyStatus;
 import dev.masque.core.Target;
 import dev.masque.core.UdpTemplate;
+import dev.masque.core.fields.ProxyStatus;
 import dev.masque.core.spi.Network;
 import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.ServerIdentity;

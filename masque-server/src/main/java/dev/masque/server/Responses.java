@@ -1,8 +1,8 @@
 package dev.masque.server;
 
-import dev.masque.core.CapsuleProtocol;
-import dev.masque.core.ProxyStatus;
 import dev.masque.core.ServerTiming;
+import dev.masque.core.fields.CapsuleProtocol;
+import dev.masque.core.fields.ProxyStatus;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.server.event.TunnelKind;

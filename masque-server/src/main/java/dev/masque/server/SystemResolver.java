@@ -3,6 +3,7 @@ package dev.masque.server;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.Resolver;
+import dev.masque.core.thread.Workers;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.concurrent.Semaphore;
 public final class SystemResolver implements Resolver {
     private static final int MOST = 512;
 
-    private final ExecutorService workers = Workers.create();
+    private final ExecutorService workers = Workers.create("masque-server-worker");
     private final Semaphore places = new Semaphore(MOST);
     private final LookUp lookUp;
 

@@ -2,7 +2,7 @@ package dev.masque.server.fake;
 
 import dev.masque.core.Bytes;
 import dev.masque.core.ProxyErrorType;
-import dev.masque.core.ProxyStatus;
+import dev.masque.core.fields.ProxyStatus;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;

@@ -1,23 +1,29 @@
-package dev.masque.server;
+package dev.masque.core.thread;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads for what blocks: virtual ones where the JVM has them (21 and newer), else ones that are kept for a while. */
-final class Workers {
+/** Threads for what blocks: virtual ones where the JVM has them (21 and newer), else ones that are kept for a while. Thread-safe. */
+public final class Workers {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private Workers() {}
 
-    static ExecutorService create() {
+    /**
+     * As many threads as there are tasks, none of which keeps the process alive.
+     *
+     * @param name what the names of platform threads start with
+     * @return an executor, to be shut down by the caller
+     */
+    public static ExecutorService create(String name) {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
             return Executors.newCachedThreadPool(task -> {
-                Thread thread = new Thread(task, "masque-server-worker-" + COUNT.incrementAndGet());
+                Thread thread = new Thread(task, name + "-" + COUNT.incrementAndGet());
                 thread.setDaemon(true);
                 return thread;
             });

@@ -1,8 +1,7 @@
-package dev.masque.core;
+package dev.masque.core.fields;
 
-import dev.masque.core.fields.BareItem;
-import dev.masque.core.fields.Member;
-import dev.masque.core.fields.StructuredFields;
+import dev.masque.core.MalformedException;
+import dev.masque.core.ProxyErrorType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

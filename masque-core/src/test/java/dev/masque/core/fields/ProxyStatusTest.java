@@ -1,10 +1,11 @@
-package dev.masque.core;
+package dev.masque.core.fields;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.masque.core.ProxyErrorType;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;

@@ -1,7 +1,6 @@
-package dev.masque.core;
+package dev.masque.core.fields;
 
-import dev.masque.core.fields.BareItem;
-import dev.masque.core.fields.StructuredFields;
+import dev.masque.core.MalformedException;
 import dev.masque.core.spi.HeaderFields;
 
 /** The {@code Capsule-Protocol} field, RFC 9297, section 3.4. Without state. */
