@@ -65,7 +65,7 @@ public final class UdpTemplate {
             origin = origin(text.substring(0, slash));
             path = text.substring(slash);
         }
-        if (!path.startsWith("/") && !(origin != null && path.startsWith("{"))) {
+        if (!path.startsWith("/") && !(origin != null && path.startsWith("{/"))) {
             throw new IllegalArgumentException("template has no path that starts with /: " + text);
         }
         UriTemplate template = UriTemplate.parse(path);

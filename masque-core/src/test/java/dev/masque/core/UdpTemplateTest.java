@@ -81,6 +81,8 @@ class UdpTemplateTest {
                 "http://proxy.example/{target_host}/{target_port}",
                 "https://user@proxy.example/{target_host}/{target_port}",
                 "https://proxy.example",
+                "https://proxy.example{?target_host,target_port}",
+                "https://proxy.example?h={target_host}&p={target_port}",
                 "masque/{target_host}/{target_port}",
                 "/masqu\u00e9/{target_host}/{target_port}",
                 "/mas que/{target_host}/{target_port}",

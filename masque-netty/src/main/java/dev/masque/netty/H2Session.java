@@ -22,7 +22,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,7 @@ final class H2Session extends NettySession {
     private final Http2Connection.PropertyKey key;
     private final H2Window window;
 
-    /** Streams that {@link #open} has given away and that are not over; the client's count against the peer's limit. */
-    private final AtomicInteger reserved = new AtomicInteger();
+    private final H2Places places = new H2Places();
 
     @Nullable private ChannelHandlerContext context;
 
@@ -45,7 +43,6 @@ final class H2Session extends NettySession {
 
     private boolean settled;
     private boolean goAwayFinal;
-    private volatile int peerLimit = Integer.MAX_VALUE;
     private volatile boolean draining;
     private volatile boolean extendedConnect;
 
@@ -63,11 +60,7 @@ final class H2Session extends NettySession {
         channel().pipeline().addLast(codec);
         ChannelHandlerContext added = channel().pipeline().context(codec);
         context = added;
-        try {
-            window.open();
-        } catch (Http2Exception e) {
-            throw new IllegalStateException("a new connection refuses a window", e);
-        }
+        window.open();
         codec.flush(added);
         schedule(
                 () -> {
@@ -87,7 +80,7 @@ final class H2Session extends NettySession {
         stream.handler(handler.apply(stream));
         if (head.protocol() != null && !extendedConnect) {
             refuse(stream, new MasqueException("the peer takes no extended CONNECT"));
-        } else if (!reserve()) {
+        } else if (draining || isClosing() || !places.take()) {
             refuse(stream, null);
         } else {
             stream.reserved();
@@ -101,22 +94,9 @@ final class H2Session extends NettySession {
         onLoop(() -> stream.fail(StreamFailure.local(ResetReason.REFUSED, why)));
     }
 
-    private boolean reserve() {
-        while (!draining && !isClosing()) {
-            int now = reserved.get();
-            if (now >= peerLimit) {
-                return false;
-            }
-            if (reserved.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     @Override
     public int availableStreams() {
-        return isServer() || draining || isClosing() ? 0 : Math.max(0, peerLimit - reserved.get());
+        return isServer() || draining || isClosing() ? 0 : places.free();
     }
 
     @Override
@@ -186,7 +166,7 @@ final class H2Session extends NettySession {
     }
 
     private void closeIfDrained() {
-        if (draining && (goAwayFinal || connection.goAwayReceived()) && reserved.get() == 0 && openStreams() == 0) {
+        if (draining && (goAwayFinal || connection.goAwayReceived()) && places.areAllFree() && openStreams() == 0) {
             later(() -> close(null)); // what is being written goes first
         }
     }
@@ -206,7 +186,7 @@ final class H2Session extends NettySession {
     void settings(Http2Settings settings) throws Http2Exception {
         Long limit = settings.maxConcurrentStreams();
         if (limit != null) {
-            peerLimit = (int) Math.min(limit, Integer.MAX_VALUE);
+            places.limit(limit);
         }
         Boolean connect = settings.connectProtocolEnabled();
         if (connect != null) {
@@ -231,7 +211,7 @@ final class H2Session extends NettySession {
             if (stream == null) {
                 stream = accept(wire, headers);
             } else if (!stream.isHeadReceived()) {
-                response(stream, headers, end);
+                stream.receivedHead(headers, end);
             } else if (stream.request().isConnect() || !end) {
                 throw new MalformedException("HEADERS inside a tunnel or a body"); // RFC 9113, 8.5
             }
@@ -261,17 +241,6 @@ final class H2Session extends NettySession {
             stream.reset(ResetReason.INTERNAL_ERROR);
         }
         return stream;
-    }
-
-    private static void response(H2Stream stream, Http2Headers headers, boolean end) throws MalformedException {
-        ResponseHead head = H2Heads.response(headers);
-        if (head.isInformational() && end) {
-            throw new MalformedException("an informational response that ends the stream");
-        }
-        if (!head.isInformational()) {
-            stream.headReceived();
-        }
-        stream.receivedResponse(head);
     }
 
     /** Returns how many bytes were consumed. */
@@ -329,7 +298,7 @@ final class H2Session extends NettySession {
 
     private void release(H2Stream stream) {
         if (stream.takeReservation()) {
-            reserved.decrementAndGet();
+            places.giveBack();
         }
     }
 

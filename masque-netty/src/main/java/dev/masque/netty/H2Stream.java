@@ -1,10 +1,12 @@
 package dev.masque.netty;
 
+import dev.masque.core.MalformedException;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.StreamFailure;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,18 @@ final class H2Stream extends NettyStream {
 
     void headReceived() {
         headReceived = true;
+    }
+
+    /** The head of a response, on a client. */
+    void receivedHead(Http2Headers headers, boolean end) throws MalformedException {
+        ResponseHead head = H2Heads.response(headers);
+        if (head.isInformational() && end) {
+            throw new MalformedException("an informational response that ends the stream");
+        }
+        if (!head.isInformational()) {
+            headReceived();
+        }
+        receivedResponse(head);
     }
 
     boolean isGone() {

@@ -30,10 +30,14 @@ final class H2Window {
     }
 
     /** Makes the window of a new connection as large as the limits say. */
-    void open() throws Http2Exception {
-        int more = limits.sessionWindow() - flow().windowSize(connection.connectionStream());
-        if (more > 0) {
-            flow().incrementWindowSize(connection.connectionStream(), more);
+    void open() {
+        try {
+            int more = limits.sessionWindow() - flow().windowSize(connection.connectionStream());
+            if (more > 0) {
+                flow().incrementWindowSize(connection.connectionStream(), more);
+            }
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("a new connection refuses a window", e);
         }
     }
 

@@ -8,7 +8,6 @@ import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
-import dev.masque.core.wire.CapsuleDecoder;
 import dev.masque.core.wire.UdpContext;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -22,29 +21,18 @@ import org.jspecify.annotations.Nullable;
 abstract class NettyStream implements HttpStream {
     private static final int MAX_DATAGRAM = UdpContext.MAX_UDP_PAYLOAD + 8;
 
-    /** A little more than is legal, so that the endpoint sees what is not, and can say so. */
-    private static final int MAX_RECEIVED_DATAGRAM = MAX_DATAGRAM + 8;
-
     private final NettySession session;
     private final RequestHead request;
     private final Outbox out;
-
-    @Nullable private final CapsuleDecoder capsules;
+    private final Inbox in;
 
     @Nullable private StreamHandler handler;
-
-    @Nullable private HeldBytes held;
 
     /** Guarded by the session's lists. */
     boolean dirty;
 
     boolean touched;
 
-    private boolean paused = true;
-    private boolean deliveryAsked;
-    private boolean discarding;
-    private boolean inputEnded;
-    private boolean inputDone;
     private boolean over;
     private boolean resetWhenSent;
 
@@ -55,9 +43,7 @@ abstract class NettyStream implements HttpStream {
         this.session = session;
         this.request = request;
         this.out = new Outbox(session.allocator(), session.isServer());
-        this.capsules = request.usesCapsules()
-                ? new CapsuleDecoder(MAX_RECEIVED_DATAGRAM, UdpContext.strict(this::datagram))
-                : null;
+        this.in = new Inbox(this, session, request);
     }
 
     /** Sends a head of this stream: a {@link RequestHead} or {@link ResponseHead}. */
@@ -102,15 +88,15 @@ abstract class NettyStream implements HttpStream {
     }
 
     final boolean isInputEnded() {
-        return inputEnded;
+        return in.isEnded();
     }
 
     final boolean isInputDone() {
-        return inputDone;
+        return in.isDone();
     }
 
     final boolean isPaused() {
-        return paused;
+        return in.isPaused();
     }
 
     final boolean hasResponded() {
@@ -118,7 +104,7 @@ abstract class NettyStream implements HttpStream {
     }
 
     final int heldBytes() {
-        return held == null ? 0 : held.size();
+        return in.heldBytes();
     }
 
     @Override
@@ -180,7 +166,7 @@ abstract class NettyStream implements HttpStream {
 
     @Override
     public final int maxDatagramSize() {
-        return capsules != null && takesDatagrams() ? MAX_DATAGRAM : 0;
+        return in.hasCapsules() && takesDatagrams() ? MAX_DATAGRAM : 0;
     }
 
     @Override
@@ -191,7 +177,7 @@ abstract class NettyStream implements HttpStream {
     @Override
     public final void pause() {
         session.onLoop(() -> {
-            paused = true;
+            in.pause();
             pauseChanged();
         });
     }
@@ -199,9 +185,9 @@ abstract class NettyStream implements HttpStream {
     @Override
     public final void resume() {
         session.onLoop(() -> {
-            paused = false;
+            in.resume();
             pauseChanged();
-            askDelivery();
+            in.askDelivery();
         });
     }
 
@@ -231,64 +217,28 @@ abstract class NettyStream implements HttpStream {
 
     /** Takes bytes from the peer; the buffer stays the caller's. Returns how many were consumed now. */
     final int received(ByteBuf data) {
-        int bytes = data.readableBytes();
-        if (bytes == 0 || over || inputEnded || discarding) {
-            return bytes; // an empty frame may end the stream, and is nothing to hold for a paused one
-        }
-        if (capsules != null) {
-            decode(capsules, data);
-            return bytes;
-        }
-        if (paused || held != null) {
-            if (held == null) {
-                held = new HeldBytes();
-            }
-            held.add(data);
-            return 0;
-        }
-        deliver(data);
-        return bytes;
+        return in.received(data);
     }
 
     /** The peer ended its direction. */
     final void receivedEnd() {
-        if (inputEnded) {
-            return;
-        }
-        inputEnded = true;
-        if (capsules != null && !over && !discarding) {
-            try {
-                capsules.end();
-            } catch (MalformedException e) {
-                resetNow(ResetReason.DATAGRAM_ERROR, StreamFailure.local(ResetReason.DATAGRAM_ERROR, e));
-                return;
-            }
-        }
-        deliverEnd();
+        in.receivedEnd();
     }
 
     /** A head from the peer, on the client. */
     final void receivedResponse(ResponseHead head) {
-        discardIfRefused(head);
+        in.discardIfRefused(head);
         guarded(to -> to.response(head));
-    }
-
-    /** Where no tunnel stands there are no capsules: what the peer sends has no meaning, or is the page of a refusal. */
-    private void discardIfRefused(ResponseHead head) {
-        if (capsules != null && !head.isInformational() && !head.isSuccess()) {
-            discarding = true;
-        }
     }
 
     /** From here on what arrives is dropped, except for its end. */
     final void discardInput() {
-        discarding = true;
-        if (held != null) {
-            int bytes = held.size();
-            held.release();
-            held = null;
-            consumed(bytes);
-        }
+        in.discard();
+    }
+
+    /** What arrived is not what RFC 9297 allows. */
+    final void violated(MalformedException problem) {
+        resetNow(ResetReason.DATAGRAM_ERROR, StreamFailure.local(ResetReason.DATAGRAM_ERROR, problem));
     }
 
     /** Ends the stream for the handler, which is told in a task of its own, so that it is never called from inside itself. */
@@ -297,12 +247,7 @@ abstract class NettyStream implements HttpStream {
             return;
         }
         over = true;
-        if (held != null) {
-            int bytes = held.size();
-            held.release();
-            held = null;
-            dropped(bytes);
-        }
+        in.close();
         StreamHandler last = handler;
         if (last != null) {
             session.later(() -> {
@@ -330,7 +275,7 @@ abstract class NettyStream implements HttpStream {
                 sendEnd();
             } else {
                 if (item instanceof ResponseHead head) {
-                    discardIfRefused(head);
+                    in.discardIfRefused(head);
                 }
                 sendHead(item, out.pollEnd());
             }
@@ -372,68 +317,8 @@ abstract class NettyStream implements HttpStream {
         }
     }
 
-    private void datagram(ByteBuffer payload) {
-        if (!over) {
-            session.touch(this);
-            guarded(to -> to.datagram(payload));
-        }
-    }
-
-    private void decode(CapsuleDecoder decoder, ByteBuf data) {
-        try {
-            decoder.decode(data.nioBuffer());
-        } catch (MalformedException e) {
-            resetNow(ResetReason.DATAGRAM_ERROR, StreamFailure.local(ResetReason.DATAGRAM_ERROR, e));
-        }
-    }
-
-    private void deliver(ByteBuf data) {
-        session.touch(this);
-        guarded(to -> to.data(data.nioBuffer()));
-    }
-
-    private void askDelivery() {
-        if ((held != null || inputEnded && !inputDone) && !deliveryAsked) {
-            deliveryAsked = true;
-            session.later(this::deliverHeld); // not from here: the caller may be inside a callback
-        }
-    }
-
-    private void deliverHeld() {
-        deliveryAsked = false;
-        boolean some = false;
-        while (!paused && !over && held != null) {
-            some = true;
-            ByteBuf data = held.remove();
-            if (held.isEmpty()) {
-                held = null;
-            }
-            int bytes = data.readableBytes();
-            try {
-                guarded(to -> to.data(data.nioBuffer()));
-            } finally {
-                data.release();
-            }
-            consumed(bytes);
-        }
-        if (some) {
-            batchComplete();
-            session.requestFlush();
-        }
-        deliverEnd();
-    }
-
-    private void deliverEnd() {
-        if (inputEnded && !inputDone && !paused && !over && held == null) {
-            inputDone = true;
-            guarded(StreamHandler::end);
-            if (!over) {
-                inputDelivered();
-            }
-        }
-    }
-
-    private void guarded(Call call) {
+    /** Calls the handler; one that throws costs its stream. */
+    final void guarded(Call call) {
         StreamHandler to = handler;
         if (to == null || over) {
             return;
@@ -447,7 +332,8 @@ abstract class NettyStream implements HttpStream {
         }
     }
 
-    private interface Call {
+    /** What the handler is told. */
+    interface Call {
         void on(StreamHandler handler);
     }
 }

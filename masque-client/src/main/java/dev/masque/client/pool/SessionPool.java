@@ -16,10 +16,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,8 +44,7 @@ public final class SessionPool implements AutoCloseable {
     private final IdentityHashMap<HttpSession, PooledSession> known = new IdentityHashMap<>();
     private final List<PooledSession> usable = new ArrayList<>();
     private final Deque<CompletableFuture<PooledSession>> waiting = new ArrayDeque<>();
-    private final Map<Long, CompletableFuture<HttpSession>> connecting = new HashMap<>();
-    private long attempts;
+    private final Attempts attempts = new Attempts();
     private int planned;
     private boolean probing;
     private boolean oneStreamEach;
@@ -164,7 +161,7 @@ public final class SessionPool implements AutoCloseable {
         if (!probing && planned == 0 && !closed && connector.hasBetterThan(best.session())) {
             probing = true;
             actions.add(() -> {
-                CompletableFuture<HttpSession> better = track(connector.connectBetter(sessions));
+                CompletableFuture<HttpSession> better = attempts.track(connector.connectBetter(sessions));
                 better.whenComplete((session, failure) -> {
                     lock.lock();
                     try {
@@ -192,7 +189,7 @@ public final class SessionPool implements AutoCloseable {
     }
 
     private void connect() {
-        CompletableFuture<HttpSession> attempt = track(connector.connect(sessions, this::adopt));
+        CompletableFuture<HttpSession> attempt = attempts.track(connector.connect(sessions, this::adopt));
         attempt.whenComplete((session, failure) -> {
             if (session != null) {
                 planned(-1);
@@ -201,31 +198,6 @@ public final class SessionPool implements AutoCloseable {
                 failed(Race.unwrap(java.util.Objects.requireNonNull(failure)));
             }
         });
-    }
-
-    private CompletableFuture<HttpSession> track(CompletableFuture<HttpSession> attempt) {
-        boolean late;
-        long number;
-        lock.lock();
-        try {
-            late = closed;
-            number = attempts++;
-            connecting.put(number, attempt);
-        } finally {
-            lock.unlock();
-        }
-        attempt.whenComplete((session, failure) -> {
-            lock.lock();
-            try {
-                connecting.remove(number);
-            } finally {
-                lock.unlock();
-            }
-        });
-        if (late) {
-            attempt.cancel(true);
-        }
-        return attempt;
     }
 
     private void planned(int change) {
@@ -316,20 +288,18 @@ public final class SessionPool implements AutoCloseable {
     /** Takes no more callers, fails those who wait, and lets every session end with its last stream. */
     public void drain() {
         List<CompletableFuture<PooledSession>> late;
-        List<CompletableFuture<HttpSession>> unfinished;
         List<HttpSession> all;
         lock.lock();
         try {
             closed = true;
             late = new ArrayList<>(waiting);
             waiting.clear();
-            unfinished = new ArrayList<>(connecting.values());
             all = new ArrayList<>(known.keySet());
         } finally {
             lock.unlock();
         }
         late.forEach(place -> place.completeExceptionally(new ClosedChannelException()));
-        unfinished.forEach(attempt -> attempt.cancel(true));
+        attempts.cancel();
         all.forEach(HttpSession::drain);
     }
 
