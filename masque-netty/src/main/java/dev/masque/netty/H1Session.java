@@ -115,6 +115,13 @@ abstract class H1Session extends NettySession {
     @Override
     final void sayGoodbye() {}
 
+    /** With a close_notify a tunnel would look complete; a server that refuses a request still has to say why. */
+    @Override
+    final boolean isCut() {
+        H1Stream stream = current;
+        return stream != null && !stream.isOutputDone() && !lingering && (stream.isTunnel() || !isServer());
+    }
+
     final void write(ByteBuf data) {
         channel().write(data, channel().voidPromise());
     }

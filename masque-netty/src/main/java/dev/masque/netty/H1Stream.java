@@ -53,9 +53,10 @@ final class H1Stream extends NettyStream {
         stopWaiting();
     }
 
-    /** The tunnel was refused: there is nothing to send on it. */
+    /** The tunnel was refused: there is nothing to send on it, and the request is complete. */
     void refuseTunnel() {
         framing = Framing.NOTHING;
+        outputDone = true;
         stopWaiting();
     }
 

@@ -135,9 +135,18 @@ abstract class NettySession implements HttpSession {
         }
         closing = true;
         cause = cause == null ? why : cause;
+        if (isCut()) {
+            SocketKind.abort(channel);
+            return;
+        }
         sayGoodbye();
         flushChannel();
         channel.close();
+    }
+
+    /** Whether the peer could take a close now for the proper end of something that is not complete. */
+    boolean isCut() {
+        return false;
     }
 
     /** Cuts the connection, so that the peer sees that it did not end as it should. */

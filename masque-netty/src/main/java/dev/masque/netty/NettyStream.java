@@ -248,16 +248,16 @@ abstract class NettyStream implements HttpStream {
         }
         over = true;
         in.close();
-        StreamHandler last = handler;
-        if (last != null) {
-            session.later(() -> {
-                try {
+        session.later(() -> {
+            StreamHandler last = handler; // known by now, if the stream ended inside the call that makes it
+            try {
+                if (last != null) {
                     last.closed(failure);
-                } catch (RuntimeException e) {
-                    session.complain(e);
                 }
-            });
-        }
+            } catch (RuntimeException e) {
+                session.complain(e);
+            }
+        });
     }
 
     /** The peer or the network ended the stream. */
