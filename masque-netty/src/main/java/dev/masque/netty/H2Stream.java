@@ -98,6 +98,7 @@ final class H2Stream extends NettyStream {
             if (why != null) {
                 out().close();
             }
+            session.startsReading(this);
             finishIfDelivered();
         } else {
             fail(why);

@@ -10,7 +10,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +39,13 @@ abstract class NettySession implements HttpSession {
     private final int datagramBound;
     private final List<NettyStream> dirty = new ArrayList<>(2);
     private final List<NettyStream> touched = new ArrayList<>(2);
+    private final Set<NettyStream> readers = new HashSet<>(2);
 
     private boolean reading;
     private boolean flushScheduled;
     private boolean opened;
     private boolean over;
+    private boolean gone;
     private boolean idleTimer;
     private long idleSince = System.nanoTime();
 
@@ -125,7 +129,10 @@ abstract class NettySession implements HttpSession {
 
     @Override
     public final void close() {
-        onLoop(() -> close(null));
+        onLoop(() -> {
+            close(null);
+            List.copyOf(readers).forEach(stream -> stream.fail(lossOfStream()));
+        });
     }
 
     /** Closes with a cause that {@link SessionHandler#closed} is told; null if all is well. */
@@ -180,11 +187,12 @@ abstract class NettySession implements HttpSession {
 
     /** The connection is gone and all its streams have been told. */
     final void lost() {
-        if (over) {
+        closing = true;
+        gone = true;
+        if (over || !readers.isEmpty()) {
             return;
         }
         over = true;
-        closing = true;
         Throwable why = cause;
         if (opened) {
             later(() -> {
@@ -194,6 +202,18 @@ abstract class NettySession implements HttpSession {
                     complain(e);
                 }
             });
+        }
+    }
+
+    /** A stream has arrived whole, and its handler has not read it to the end: the session is there until it has. */
+    final void startsReading(NettyStream stream) {
+        readers.add(stream);
+    }
+
+    /** The stream is over for its handler. */
+    final void over(NettyStream stream) {
+        if (readers.remove(stream) && gone) {
+            lost();
         }
     }
 

@@ -258,6 +258,7 @@ abstract class NettyStream implements HttpStream {
                 session.complain(e);
             }
         });
+        session.over(this);
     }
 
     /** The peer or the network ended the stream. */
