@@ -297,7 +297,11 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     @Override
     public void request(RequestHead head) {
         request = head;
-        handler = session.requested(this);
+        try {
+            handler = session.requested(this);
+        } catch (RuntimeException e) {
+            reset(ResetReason.INTERNAL_ERROR); // nobody is there to be told, but the peer is
+        }
     }
 
     @Override
@@ -375,10 +379,12 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         over = true;
         arrived.clear();
         reader.discard();
-        StreamHandler last = handler;
-        if (last != null) {
-            session.executor().execute(() -> last.closed(failure));
-        }
+        session.executor().execute(() -> {
+            StreamHandler last = handler; // known by now, if the stream ended inside the call that makes it
+            if (last != null) {
+                last.closed(failure);
+            }
+        });
         session.finished(this);
     }
 

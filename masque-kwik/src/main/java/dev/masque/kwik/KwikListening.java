@@ -145,11 +145,16 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
                 KwikTransport.NAME,
                 HttpVersion.HTTP_3,
                 "TLSv1.3",
-                hello == null ? null : hello.serverName(),
+                hello == null ? null : nameOnly(hello.serverName()),
                 List.of(),
                 address,
                 ((ServerConnection) connection).getInitialRemoteAddress(),
                 hello == null ? Duration.ZERO : hello.age());
+    }
+
+    /** Kwik's clients send addresses in SNI too, where RFC 6066, 3 has names only. */
+    @Nullable private static String nameOnly(@Nullable String name) {
+        return name == null || CertificateName.address(name) != null ? null : name;
     }
 
     private void gone(H3Session session) {
