@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class UdpTemplate {
+    /** Targets of each form, by which a template is tried. */
+    private static final List<Target> SAMPLES =
+            List.of(Target.of("1-a.2-b.example", 1), Target.of("192.0.2.12", 65_535), Target.of("2001:db8::42", 443));
+
     /** The default that RFC 9298, section 2 gives for a proxy that is known by its authority only. */
     public static final UdpTemplate DEFAULT = parse("/.well-known/masque/udp/{target_host}/{target_port}/");
 
@@ -50,8 +55,8 @@ public final class UdpTemplate {
      * @param text an absolute template such as {@code https://proxy.example/masque?h={target_host}&p={target_port}}, or
      *     its path and query alone
      * @return the template
-     * @throws IllegalArgumentException if it is not ASCII, above level 3, not https, has another variable or lacks one, or
-     *     has one outside path and query; the message says which
+     * @throws IllegalArgumentException if it is not ASCII, above level 3, not https, has another variable or lacks one, has
+     *     one outside path and query, or does not keep them apart; the message says which
      */
     public static UdpTemplate parse(String text) {
         if (!text.chars().allMatch(c -> c < 0x80)) {
@@ -69,7 +74,20 @@ public final class UdpTemplate {
             throw new IllegalArgumentException("template has no path that starts with /: " + text);
         }
         UriTemplate template = UriTemplate.parse(path);
-        return new UdpTemplate(template, origin, pattern(template), isExact(template));
+        UdpTemplate parsed = new UdpTemplate(template, origin, pattern(template), isExact(template));
+        if (!SAMPLES.stream().allMatch(parsed::tellsApart)) {
+            throw new IllegalArgumentException("template does not keep host and port apart: " + text);
+        }
+        return parsed;
+    }
+
+    /** Whether a target can be read back from its expansion. */
+    private boolean tellsApart(Target target) {
+        try {
+            return match(expand(target)).equals(Optional.of(target));
+        } catch (MalformedException e) {
+            return false;
+        }
     }
 
     private static int indexOfPath(String text, int from) {

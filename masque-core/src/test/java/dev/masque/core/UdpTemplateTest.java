@@ -77,6 +77,8 @@ class UdpTemplateTest {
                 "/masque/{+target_host}/{target_port}",
                 "/masque/{#target_host}/{target_port}",
                 "/masque#{target_host}{target_port}",
+                "/masque/{target_host}{target_port}",
+                "/masque/{target_port}-{target_host}",
                 "https://{target_host}:{target_port}/masque",
                 "http://proxy.example/{target_host}/{target_port}",
                 "https://user@proxy.example/{target_host}/{target_port}",

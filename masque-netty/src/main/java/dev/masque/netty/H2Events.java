@@ -88,6 +88,14 @@ final class H2Events extends Http2EventAdapter {
         count();
     }
 
+    /** We ask for none, before any request, so that not even a peer that does not acknowledge it may promise one. */
+    @Override
+    public void onPushPromiseRead(
+            ChannelHandlerContext context, int streamId, int promisedStreamId, Http2Headers headers, int padding)
+            throws Http2Exception {
+        throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "a promise that nobody asked for");
+    }
+
     @Override
     public void onUnknownFrame(
             ChannelHandlerContext context, byte frameType, int streamId, Http2Flags flags, ByteBuf payload) {
