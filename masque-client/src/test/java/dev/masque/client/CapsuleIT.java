@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AutoClose;
@@ -109,11 +110,21 @@ class CapsuleIT {
     void aPayloadThatNoUdpPacketHasCutsAConnectionOfHttp1() throws Exception {
         for (int size : new int[] {65_528, 65_560}) {
             try (RawTls client = tunnelOverHttp1()) {
-                client.send(capsule(0, size + 1L, new byte[size + 1]));
-                assertThat(client.readAll()).isEqualTo("<cut>");
+                String end = sendAndRead(client, capsule(0, size + 1L, new byte[size + 1]));
+                assertThat(end).isEqualTo("<cut>");
             }
         }
         proxy.assertServes();
+    }
+
+    /** The connection may be cut while the last bytes are still being sent. */
+    private static String sendAndRead(RawTls client, byte[] bytes) throws IOException {
+        try {
+            client.send(bytes);
+        } catch (SocketException e) {
+            return "<cut>";
+        }
+        return client.readAll();
     }
 
     @Test
