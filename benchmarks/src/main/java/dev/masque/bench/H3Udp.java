@@ -26,7 +26,7 @@ final class H3Udp extends Benchmark {
     private static final double OVERLOADED = 0.6;
 
     /** How many datagrams are handed to kwik ahead of those that arrived: its queue has no bound, the memory has. */
-    private static final long KWIK_AHEAD = 500;
+    private static final long KWIK_AHEAD = 5_000;
 
     private static final double LOSS = 0.02;
     private static final double ROUND_TRIP = 0.020;
