@@ -39,6 +39,8 @@ final class Programs {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        // also when this program is stopped in the middle
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process), "stop-" + process.pid()));
         long deadline = System.nanoTime() + START_NANOS;
         while (!isOpen(port)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
