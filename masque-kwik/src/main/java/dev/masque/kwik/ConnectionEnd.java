@@ -17,7 +17,7 @@ final class ConnectionEnd implements ConnectionListener {
     @Override
     public void disconnected(ConnectionTerminatedEvent event) {
         Throwable cause = cause(event);
-        session.run(() -> session.gone(cause));
+        session.run(() -> session.closedByPeer(cause));
     }
 
     @Nullable private static Throwable cause(ConnectionTerminatedEvent event) {

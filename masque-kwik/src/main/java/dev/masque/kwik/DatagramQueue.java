@@ -43,7 +43,7 @@ final class DatagramQueue {
         }
         byte[] copy = new byte[payload.remaining()];
         payload.duplicate().get(copy);
-        DatagramFrame frame = new DatagramFrame(copy);
+        DatagramFrame frame = new SentOnce(copy);
         synchronized (this) {
             if (frames.size() >= capacity) {
                 frames.remove();

@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,9 @@ final class H3Session implements HttpSession, ControlStream.Events {
 
     private long nextRequest;
     private boolean opened;
+
+    /** Why streams end that are there when the connection goes. */
+    @Nullable private StreamFailure lost;
 
     H3Session(
             QuicConnection quic,
@@ -233,7 +237,7 @@ final class H3Session implements HttpSession, ControlStream.Events {
     private void close(long code, @Nullable Throwable cause) {
         if (!gone) {
             transport.say(code, cause instanceof H3Exception ? String.valueOf(cause.getMessage()) : "", this);
-            gone(cause);
+            gone(cause, stream -> false);
         }
     }
 
@@ -244,22 +248,36 @@ final class H3Session implements HttpSession, ControlStream.Events {
         }
     }
 
-    /** The connection is over; every stream and the handler learn of it. */
-    void gone(@Nullable Throwable cause) {
-        if (gone) {
-            return;
+    /** The peer closed the connection, or is lost. What is whole may still be read where there was no failure. */
+    void closedByPeer(@Nullable Throwable cause) {
+        if (!gone) {
+            gone(cause, stream -> cause == null && stream.isWritten());
         }
+    }
+
+    /** The connection is over; every stream and the handler learn of it. */
+    private void gone(@Nullable Throwable cause, Predicate<H3Stream> mayBeRead) {
         gone = true;
+        lost = StreamFailure.local(ResetReason.SESSION_LOST, cause);
         for (H3Stream stream : streams.values()) {
-            stream.abandon(StreamFailure.local(ResetReason.SESSION_LOST, cause));
+            if (!mayBeRead.test(stream)) {
+                stream.abandon(lost);
+            }
         }
         ready.completeExceptionally(
                 cause == null ? new MasqueException("the connection was closed before it was ready") : cause);
-        if (opened) {
-            executor.execute(() -> handler.closed(this, cause));
-        }
+        tellClosed();
         uniStreams.sessionGone();
         onGone.accept(this);
+    }
+
+    /** Once, after the last stream. */
+    private void tellClosed() {
+        if (opened && lost != null && streams.isEmpty()) {
+            opened = false;
+            Throwable cause = lost.cause();
+            executor.execute(() -> handler.closed(this, cause));
+        }
     }
 
     private void open() {
@@ -335,11 +353,14 @@ final class H3Session implements HttpSession, ControlStream.Events {
             life.streamFinished();
         }
         closeIfDrained();
+        tellClosed();
     }
 
     /** A stream cannot be read any more, and usually the reason is known already. */
     void streamBroken(H3Stream stream) {
-        if (!gone && !stream.isOver()) {
+        if (lost != null) {
+            stream.abandon(lost);
+        } else if (!stream.isOver()) {
             later(Duration.ofSeconds(1), () -> stream.peerReset(ResetReason.CANCEL.http3Code()));
         }
     }

@@ -31,11 +31,15 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     private volatile boolean paused = true;
     private volatile boolean over;
     private volatile boolean responded;
+    private volatile boolean accepted;
     private boolean wasReset;
     private boolean inBatch;
     private boolean noMoreArrives;
     private boolean inputEnded;
     private boolean outputEnded;
+
+    /** How it ends when both sides have: not whole if the peer wanted no more of what we send. */
+    @Nullable private StreamFailure ending;
 
     /** A stream of ours, or with a null head one of the peer's. */
     H3Stream(H3Session session, QuicStream quic, @Nullable RequestHead head) {
@@ -63,6 +67,11 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
 
     int id() {
         return quic.getStreamId();
+    }
+
+    /** Whether all that was written has left, so that only reading remains. */
+    boolean isWritten() {
+        return outputEnded;
     }
 
     /** Whether kwik's side of it still holds a thread. */
@@ -149,6 +158,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
             throw new IllegalStateException("a final response was sent");
         }
         responded = !head.isInformational();
+        accepted = head.isSuccess();
         writer.frame(H3.HEADERS, QpackEncoder.encode(Heads.encode(head)));
         writer.flush();
     }
@@ -167,7 +177,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     @Override
     public int maxDatagramSize() {
         RequestHead head = request;
-        if (head == null || !head.usesCapsules()) {
+        if (head == null || !head.usesCapsules() || (session.isServer() && !accepted)) {
             return 0;
         }
         return session.hasDatagrams() ? session.datagrams().maxSize(id()) : UdpContext.MAX_UDP_PAYLOAD + 8;
@@ -184,7 +194,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         if (code != H3.NO_ERROR || !writer.isEnding()) { // else what was ended properly still reaches the peer
             stopWriting(code);
         }
-        if (!inputOver) {
+        if (!inputOver && !session.isGone()) {
             Kwik.stopSending(session.connection(), id(), code);
         }
     }
@@ -199,6 +209,9 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
 
     private void stopWriting(long code) {
         writer.stop();
+        if (session.isGone()) {
+            return;
+        }
         wasReset = true;
         quic.resetStream(code);
     }
@@ -212,6 +225,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         wasReset = true;
         if (code == H3.NO_ERROR) { // RFC 9114, 4.1: a response may be whole without the rest of the request
             outputEnded = true;
+            ending = StreamFailure.remote(ResetReason.NO_ERROR, code);
             finishIfEnded();
             return;
         }
@@ -367,7 +381,7 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
 
     private void finishIfEnded() {
         if (inputEnded && outputEnded) {
-            finish(null);
+            finish(ending);
         }
     }
 

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The socket of a server whose {@link #receive} never fails while the server runs: kwik ends the process with
  * {@code System.exit(9)} if it does. An error is tried again; on a closed socket the caller waits to be interrupted, which is
- * what kwik does when it shuts down. Thread-safe.
+ * what kwik does when it shuts down. Thread-safe; {@link #close} returns when the port is free, which a thread in
+ * {@code receive} delays.
  */
 final class SafeDatagramSocket extends DatagramSocket {
     private static final int BUFFER = 4 << 20;
     private static final long PAUSE = 5;
+    private static final long CLOSE_MILLIS = 1_000;
+
+    private final Object leaving = new Object();
+    private int receiving;
 
     @Nullable private volatile ReceiveBound bound;
 
@@ -34,7 +39,7 @@ final class SafeDatagramSocket extends DatagramSocket {
     public void receive(DatagramPacket packet) throws IOException {
         while (true) {
             try {
-                super.receive(packet);
+                receiveNow(packet);
                 ReceiveBound to = bound;
                 if (to == null || to.hasRoom()) {
                     return;
@@ -42,6 +47,36 @@ final class SafeDatagramSocket extends DatagramSocket {
                 packet.setLength(packet.getData().length - packet.getOffset());
             } catch (IOException | RuntimeException e) {
                 pause();
+            }
+        }
+    }
+
+    private void receiveNow(DatagramPacket packet) throws IOException {
+        synchronized (leaving) {
+            receiving++;
+        }
+        try {
+            super.receive(packet);
+        } finally {
+            synchronized (leaving) {
+                receiving--;
+                leaving.notifyAll();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        synchronized (leaving) {
+            try {
+                for (long left = CLOSE_MILLIS; receiving > 0 && left > 0; ) {
+                    leaving.wait(left);
+                    left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

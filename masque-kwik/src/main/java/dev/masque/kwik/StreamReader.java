@@ -79,7 +79,7 @@ final class StreamReader implements Runnable {
         }
         Runnable last = sink::broken;
         try {
-            if (read(stream.getInputStream())) {
+            if (read(new LastBytes(stream))) {
                 last = sink::ended;
             }
         } catch (IOException e) {

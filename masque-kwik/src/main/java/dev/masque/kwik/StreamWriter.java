@@ -147,7 +147,7 @@ final class StreamWriter {
     }
 
     synchronized boolean isWritable() {
-        return !full && !stopped;
+        return !full && !stopped && !ending;
     }
 
     /** Drops what waits; nothing more is written. */

@@ -7,12 +7,14 @@
  * <tr><th>Defect</th><th>Class</th></tr>
  * <tr><td>written bytes are left unsent for ever</td><td>{@code StallGuard}</td></tr>
  * <tr><td>datagrams overtake each other and wait without bound</td><td>{@code DatagramQueue}</td></tr>
+ * <tr><td>a probe sends a datagram a second time</td><td>{@code SentOnce}</td></tr>
  * <tr><td>the congestion window does not grow on datagrams, and its floor is under two packets</td>
  *     <td>{@code CongestionRepair}</td></tr>
  * <tr><td>acknowledgements that come too early are losses; a round trip of 0 ms loses everything</td>
  *     <td>{@code AckTiming}</td></tr>
  * <tr><td>the largest datagram that it allows is never sent</td><td>{@code MaxDatagramSize}</td></tr>
  * <tr><td>an aborted read keeps the credit of the connection</td><td>{@code StreamReader}, which drains</td></tr>
+ * <tr><td>what has arrived is lost when the connection closes</td><td>{@code LastBytes}</td></tr>
  * <tr><td>reads have no time-out; wake-ups are lost</td><td>{@code Leftovers}</td></tr>
  * <tr><td>flow control remembers every stream that was reset</td><td>{@code Leftovers}</td></tr>
  * <tr><td>an error on the server's socket ends the process</td><td>{@code SafeDatagramSocket}</td></tr>
@@ -28,7 +30,7 @@
  * <tr><td>one certificate for ever</td><td>{@code ServerTls}</td></tr>
  * </table>
  *
- * <p>Not contained: about one datagram in 1,000 to 10,000 arrives twice, as UDP may do; a client whose address changes
+ * <p>Not contained: a client whose address changes
  * loses its connection, since kwik does not validate paths; four threads of the platform per connection of a server.
  */
 @org.jspecify.annotations.NullMarked

@@ -108,8 +108,9 @@ interface ConnectContract extends Contract {
         loop().listening();
         for (int i = 0; i < 5; i++) {
             CompletableFuture<HttpSession> attempt = attempt().toCompletableFuture();
-            attempt.cancel(false);
-            assertThat(attempt).isCancelled();
+            if (!attempt.cancel(false)) {
+                Loop.await(attempt).close(); // it was there before
+            }
         }
         loop().tunnel(loop().connect(loop().newClient()), Loop.CONNECT);
         assertThat(loop().client.sessions)

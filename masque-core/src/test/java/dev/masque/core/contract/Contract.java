@@ -19,4 +19,9 @@ interface Contract {
     default boolean hasDatagramFrames() {
         return loop().version == HttpVersion.HTTP_3 || !isSecured();
     }
+
+    /** Datagrams leave while the executor of the session is busy. */
+    default boolean sendsOnItsOwnThread() {
+        return loop().version == HttpVersion.HTTP_3 && isSecured();
+    }
 }

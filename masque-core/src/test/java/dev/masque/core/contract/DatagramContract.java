@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -171,6 +172,7 @@ interface DatagramContract extends Contract {
         while (arrived.isEmpty() || number(arrived.get(arrived.size() - 1)) != mark) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             sender.sendDatagram(payload(mark, 1_000));
+            LockSupport.parkNanos(5_000_000); // else the marks would drive out what waits
             receiver.onExecutor(() -> {});
             arrived = receiver.events().datagrams();
         }
@@ -178,12 +180,14 @@ interface DatagramContract extends Contract {
                 .map(DatagramContract::number)
                 .filter(number -> number != mark)
                 .toList();
-        assertThat(numbers).isSorted().doesNotHaveDuplicates().isNotEmpty().hasSizeLessThan(200);
-        if (hasDatagramFrames()) {
+        assertThat(numbers).isSorted().doesNotHaveDuplicates();
+        if (sendsOnItsOwnThread()) {
+            assertThat(numbers).contains(most - 1); // what has left meanwhile does not wait
+        } else if (hasDatagramFrames()) {
             assertThat(numbers).hasSizeLessThanOrEqualTo(2 * 16).contains(most - 1); // the oldest went
         } else {
             assertThat(taken).isLessThan(200);
-            assertThat(numbers).contains(0);
+            assertThat(numbers).hasSizeLessThan(200).contains(0);
         }
     }
 
