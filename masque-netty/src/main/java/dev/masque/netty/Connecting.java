@@ -95,7 +95,7 @@ final class Connecting extends ChannelInboundHandlerAdapter {
             return;
         }
         ssl.setHandshakeTimeoutMillis(0);
-        channel.pipeline().addLast(ssl, this);
+        channel.pipeline().addLast(new NoRenegotiation(), ssl, this);
     }
 
     @Override

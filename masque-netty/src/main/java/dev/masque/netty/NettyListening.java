@@ -98,7 +98,7 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
             return;
         }
         ssl.setHandshakeTimeoutMillis(options.limits().handshakeTimeout().toMillis());
-        channel.pipeline().addLast(ssl, new Accepting(this, options, handler));
+        channel.pipeline().addLast(new NoRenegotiation(), ssl, new Accepting(this, options, handler));
         if (closed) {
             channel.close();
         }

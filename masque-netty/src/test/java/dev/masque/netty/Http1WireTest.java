@@ -1,6 +1,7 @@
 package dev.masque.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;
@@ -9,6 +10,7 @@ import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamHandler;
 import dev.masque.netty.raw.RawTls;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -168,6 +170,25 @@ class Http1WireTest {
     void whatIsNotKnownHasItsOwnStatus(String request, int status) throws Exception {
         try (RawTls client = client()) {
             assertThat(client.send(request).readAll()).startsWith("HTTP/1.1 " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSecondHandshakeEndsTheConnection(boolean afterData) throws Exception {
+        try (RawTls client = new RawTls(loopback.listening.address(), "http/1.1", "TLSv1.2")) {
+            if (afterData) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readUntil("\r\n\r\n");
+            }
+            assertThatThrownBy(() -> {
+                        client.socket.startHandshake();
+                        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readUntil("\r\n\r\n");
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+        try (RawTls other = client()) {
+            other.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(other.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
         }
     }
 
