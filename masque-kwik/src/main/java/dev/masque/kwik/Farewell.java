@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import tech.kwik.core.QuicConnection;
 
 /**
- * Closes a QUIC connection so that the peer hears of it. Kwik throws away what waits to be sent when it closes: on a client that
- * can be the end of the handshake, without which the server understands nothing of what follows. So a client's farewell waits
- * until the server has confirmed the handshake, half a second at most. Thread-safe.
+ * Closes a QUIC connection so that the peer hears of it. Kwik throws away what waits to be sent when it closes: the last bytes
+ * of streams that ended properly, and on a client perhaps the end of the handshake, without which the server understands
+ * nothing of what follows. So a farewell waits until the peer has it all, half a second at most. Thread-safe.
  */
 final class Farewell {
     private static final Duration POLL = Duration.ofMillis(2);
@@ -17,26 +17,32 @@ final class Farewell {
     private final QuicConnection quic;
     private final long code;
     private final String reason;
+    private final boolean settles;
     private final Runnable done;
     private final long deadline = System.nanoTime() + PATIENCE.toNanos();
     private final AtomicBoolean said = new AtomicBoolean();
 
-    /** For one connection; {@code done} is run when it is closed. */
-    Farewell(H3Session session, long code, String reason, Runnable done) {
+    /** For one connection, whose streams have ended if it {@code settles}; {@code done} is run when it is closed. */
+    Farewell(H3Session session, long code, String reason, boolean settles, Runnable done) {
         this.session = session;
         this.quic = session.connection();
         this.code = code;
         this.reason = reason;
+        this.settles = settles;
         this.done = done;
     }
 
     /** Closes as soon as it makes sense. */
     void say() {
-        if (session.isServer() || Kwik.isConfirmed(quic) || System.nanoTime() - deadline >= 0) {
+        if (isReady() || System.nanoTime() - deadline >= 0) {
             sayNow();
         } else {
             session.later(POLL, this::say);
         }
+    }
+
+    private boolean isReady() {
+        return (session.isServer() || Kwik.isConfirmed(quic)) && (!settles || session.isSettled());
     }
 
     void sayNow() {

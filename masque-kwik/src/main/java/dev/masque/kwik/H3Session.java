@@ -236,7 +236,8 @@ final class H3Session implements HttpSession, ControlStream.Events {
 
     private void close(long code, @Nullable Throwable cause) {
         if (!gone) {
-            transport.say(code, cause instanceof H3Exception ? String.valueOf(cause.getMessage()) : "", this);
+            boolean settles = code == H3.NO_ERROR && streams.isEmpty();
+            transport.say(code, cause instanceof H3Exception ? String.valueOf(cause.getMessage()) : "", settles, this);
             gone(cause, stream -> false);
         }
     }

@@ -192,7 +192,9 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
     public void close() {
         if (closed.compareAndSet(false, true)) {
             connector.stopAcceptingNewConnections();
-            sessions.forEach(H3Session::close);
+            List<H3Session> open = List.copyOf(sessions);
+            open.forEach(H3Session::close);
+            transport.awaitFarewells(open);
             Kwik.close(connector, FAREWELL);
             transport.closed(this);
         }

@@ -9,6 +9,8 @@ import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.Transport;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -89,9 +91,9 @@ final class KwikTransport implements Transport {
         sessions.remove(session);
     }
 
-    /** Closes the connection of a session. */
-    void say(long code, String reason, H3Session to) {
-        Farewell farewell = new Farewell(to, code, reason, () -> farewells.remove(to));
+    /** Closes the connection of a session, all of whose streams have ended if it {@code settles}. */
+    void say(long code, String reason, boolean settles, H3Session to) {
+        Farewell farewell = new Farewell(to, code, reason, settles, () -> farewells.remove(to));
         farewells.put(to, farewell);
         if (timer.isShutdown()) {
             farewell.sayNow();
@@ -100,11 +102,25 @@ final class KwikTransport implements Transport {
         }
     }
 
-    private void awaitFarewells() throws InterruptedException {
-        for (int i = 0; i < FAREWELL_POLLS && !farewells.isEmpty(); i++) {
-            TimeUnit.MILLISECONDS.sleep(5);
+    /** Waits until sessions that were closed have said so to their peers. */
+    void awaitFarewells(Collection<H3Session> of) {
+        try {
+            for (int i = 0; i < FAREWELL_POLLS && of.stream().anyMatch(this::hasToSay); i++) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        farewells.values().forEach(Farewell::sayNow);
+        for (H3Session session : of) {
+            Farewell late = farewells.get(session);
+            if (late != null) {
+                late.sayNow();
+            }
+        }
+    }
+
+    private boolean hasToSay(H3Session closing) {
+        return !closing.isGone() || farewells.containsKey(closing);
     }
 
     void closed(KwikListening listening) {
@@ -118,10 +134,12 @@ final class KwikTransport implements Transport {
         }
         closed = true;
         attempts.forEach(Connecting::abort);
-        sessions.forEach(H3Session::close);
+        Set<H3Session> closing = new HashSet<>(farewells.keySet());
+        closing.addAll(sessions);
+        closing.forEach(H3Session::close);
         listenings.forEach(KwikListening::close);
         try {
-            awaitFarewells();
+            awaitFarewells(closing);
             pool.shutdown();
             pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
             timer.shutdownNow();

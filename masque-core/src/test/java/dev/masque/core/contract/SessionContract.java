@@ -235,6 +235,23 @@ interface SessionContract extends Contract {
 
     @ParameterizedTest
     @EnumSource
+    default void aCloseAfterTheLastStreamCutsNothingOff(Tunnel.End end) {
+        for (int i = 0; i < 20; i++) {
+            HttpSession session = loop().connect(loop().newClient());
+            Tunnel tunnel = loop().tunnel(session, Loop.CONNECT).resume();
+            tunnel.other(end).stream().end();
+            tunnel.side(end).events().awaitEnd();
+            tunnel.side(end).send(new byte[70_000]);
+            tunnel.side(end).stream().end();
+            assertThat(tunnel.side(end).events().awaitClosed()).isNull();
+            tunnel.side(end).stream().session().close();
+            assertThat(tunnel.other(end).events().awaitBytes(70_000)).hasSize(70_000);
+            assertThat(tunnel.other(end).events().awaitClosed()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     default void closeEndsEveryStream(Tunnel.End end) {
         HttpSession session = loop().connect();
         Tunnel first = loop().tunnel(session, Loop.CONNECT);
