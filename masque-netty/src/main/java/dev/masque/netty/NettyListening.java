@@ -87,6 +87,10 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
 
     @Override
     protected void initChannel(SocketChannel channel) {
+        if (draining) { // it came before the port was closed
+            channel.close();
+            return;
+        }
         connections.add(channel);
         NettyTransport.configure(channel.config());
         SslHandler ssl;
