@@ -170,7 +170,7 @@ public final class SessionPool implements AutoCloseable {
                         lock.unlock();
                     }
                     if (session != null) {
-                        adopt(session);
+                        adopt(session, 0);
                     }
                 });
             });
@@ -189,31 +189,23 @@ public final class SessionPool implements AutoCloseable {
     }
 
     private void connect() {
-        CompletableFuture<HttpSession> attempt = attempts.track(connector.connect(sessions, this::adopt));
+        CompletableFuture<HttpSession> attempt = attempts.track(connector.connect(sessions, extra -> adopt(extra, 0)));
         attempt.whenComplete((session, failure) -> {
             if (session != null) {
-                planned(-1);
-                adopt(session);
+                adopt(session, 1);
             } else {
                 failed(Race.unwrap(java.util.Objects.requireNonNull(failure)));
             }
         });
     }
 
-    private void planned(int change) {
-        lock.lock();
-        try {
-            planned += change;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void adopt(HttpSession session) {
+    /** Takes a session in, and with it out of what is planned: in one step, or who comes between plans another. */
+    private void adopt(HttpSession session, int plans) {
         PooledSession pooled;
         boolean broken;
         lock.lock();
         try {
+            planned -= plans;
             pooled = closed ? null : known.get(session);
             broken = !closed && pooled == null;
             if (pooled != null) {
