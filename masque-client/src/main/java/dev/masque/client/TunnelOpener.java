@@ -171,7 +171,8 @@ final class TunnelOpener {
                 return;
             }
             Sent<B> sent = new Sent<>();
-            long requested = System.nanoTime();
+            // what is heard early may have been on its way for long
+            long late = System.nanoTime() + settings.requestTimeout.toNanos() / 2;
             HttpStream stream = session.open(head, opened -> {
                 B bridge = make.apply(opened);
                 Exchange exchange = new Exchange(opened, session, bridge, this::over);
@@ -184,7 +185,7 @@ final class TunnelOpener {
             B bridge = Objects.requireNonNull(sent.bridge);
             Runnable cancel = timer.after(settings.requestTimeout, () -> {
                 if (!result.isDone()) {
-                    session.suspectIfSilentSince(requested); // first: who hears of the failure tries again at once
+                    session.suspectIfSilentSince(late); // first: who hears of the failure tries again at once
                     fail(Answers.failed(new TimeoutException()));
                 }
             });
