@@ -224,6 +224,13 @@ class RealTargetsIT {
         await(() -> server.tunnels() == 0);
     }
 
+    /** Returns when what has arrived was looked at. */
+    private static void settle(FakeStream client) {
+        CompletableFuture<Void> looked = new CompletableFuture<>();
+        client.executor().execute(() -> looked.complete(null));
+        looked.join();
+    }
+
     @Test
     void aTargetThatDoesNotReadStopsTheClientWithinBounds() throws IOException {
         FakeStream client = connect(target.getLocalPort());
@@ -235,6 +242,7 @@ class RealTargetsIT {
             while (!client.paused) {
                 client.arrives(chunk);
                 sent += chunk.length();
+                settle(client);
                 assertThat(sent).isLessThan(64 << 20);
             }
             byte[] received = socket.getInputStream().readNBytes(sent);
