@@ -7,6 +7,9 @@ module dev.masque.core {
 
     exports dev.masque.core;
     exports dev.masque.core.fields;
+    exports dev.masque.core.http3 to
+            dev.masque.kwik,
+            dev.masque.netty;
     exports dev.masque.core.memory;
     exports dev.masque.core.spi;
     exports dev.masque.core.thread to

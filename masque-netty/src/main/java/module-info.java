@@ -6,6 +6,7 @@ module dev.masque.netty {
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.dns;
+    requires static io.netty.codec.classes.quic;
     requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
@@ -21,5 +22,6 @@ module dev.masque.netty {
     provides dev.masque.core.spi.NetworkProvider with
             dev.masque.netty.NettyNetworkProvider;
     provides dev.masque.core.spi.TransportProvider with
-            dev.masque.netty.NettyTransportProvider;
+            dev.masque.netty.NettyTransportProvider,
+            dev.masque.netty.QuicheTransportProvider;
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +34,9 @@ final class ClientOptions {
             paramLabel = "VERSION",
             description = "Use only these of 1, 2 and 3; else the best that works.")
     private List<String> versions = List.of();
+
+    @Mixin
+    private Http3Option http3 = new Http3Option();
 
     @Nullable @Option(
             names = "--psk-file",
@@ -65,6 +69,6 @@ final class ClientOptions {
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
         }
-        return builder.build();
+        return builder.transports(http3.transports()).build();
     }
 }

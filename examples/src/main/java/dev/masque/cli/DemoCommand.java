@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,6 +45,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--http", split = ",", paramLabel = "VERSION", description = "Only these of 1, 2 and 3; else all.")
     private List<String> versions = List.of();
 
+    @Mixin
+    private Http3Option http3 = new Http3Option();
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -60,6 +64,7 @@ final class DemoCommand implements Callable<Integer> {
                         .accessPolicy(
                                 AccessPolicy.builder().allow("127.0.0.1/32").build())
                         .name("demo-proxy")
+                        .transports(http3.transports())
                         .start()) {
             out.println("proxy   https://localhost:" + server.port() + "  (Proxy-Authorization: Preshared ...)");
             out.println("site    https://localhost:" + origins.httpsPort());
@@ -73,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
                 if (!server.versions().contains(version)) {
                     throw new MasqueException("no transport for " + version.alpn() + " is on the class path");
                 }
-                out.println("... " + version.alpn());
+                out.println("... " + version.alpn() + (version == HttpVersion.HTTP_3 ? carrier() : ""));
                 out.flush();
                 results.addAll(run(version, server, origins, directory, key));
             }
@@ -86,7 +91,11 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static List<DemoResult> run(
+    private String carrier() {
+        return http3.chosen().map(name -> " (on " + name + ")").orElse("");
+    }
+
+    private List<DemoResult> run(
             HttpVersion version, MasqueServer server, DemoOrigins origins, Path directory, String key)
             throws IOException {
         int closedPort = closedPort();
@@ -102,13 +111,14 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static MasqueClient client(HttpVersion version, MasqueServer server, Path directory, String key)
+    private MasqueClient client(HttpVersion version, MasqueServer server, Path directory, String key)
             throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + server.port())
                 .credentials(Credentials.preshared(key))
                 .trust(ProxyTrust.pem(directory.resolve("ca.pem")))
                 .versions(version)
+                .transports(http3.transports())
                 .build();
     }
 

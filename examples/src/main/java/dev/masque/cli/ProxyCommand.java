@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,6 +92,9 @@ final class ProxyCommand implements Callable<Integer> {
             description = "Which of 1, 2 and 3 to speak; all that are there unless said.")
     private List<String> versions = List.of();
 
+    @Mixin
+    private Http3Option http3 = new Http3Option();
+
     @Option(
             names = "--name",
             paramLabel = "NAME",
@@ -134,6 +138,7 @@ final class ProxyCommand implements Callable<Integer> {
                 .identity(identity())
                 .accessPolicy(policy())
                 .responseProfile(profile)
+                .transports(http3.transports())
                 .name(name);
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));

@@ -1,6 +1,7 @@
 package dev.masque.kwik;
 
 import dev.masque.core.MasqueException;
+import dev.masque.core.http3.H3;
 import org.jspecify.annotations.Nullable;
 import tech.kwik.core.ConnectionListener;
 import tech.kwik.core.ConnectionTerminatedEvent;

@@ -1,5 +1,7 @@
 package dev.masque.kwik;
 
+import dev.masque.core.http3.H3;
+import dev.masque.core.http3.H3Exception;
 import dev.masque.core.wire.VarInt;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -1,6 +1,7 @@
 package dev.masque.kwik;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.masque.core.http3.HeadRules;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpHeaders;

@@ -1,6 +1,13 @@
 package dev.masque.kwik;
 
 import dev.masque.core.MasqueException;
+import dev.masque.core.http3.Goaway;
+import dev.masque.core.http3.H3;
+import dev.masque.core.http3.H3Exception;
+import dev.masque.core.http3.Heads;
+import dev.masque.core.http3.PeerSettings;
+import dev.masque.core.http3.RefusedStream;
+import dev.masque.core.http3.UniStreamReader;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;
@@ -10,6 +17,7 @@ import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +40,7 @@ import tech.kwik.core.QuicStream;
  * One HTTP/3 connection, RFC 9114, on a QUIC connection of kwik. What is neither {@code volatile} nor final belongs to its
  * executor.
  */
-final class H3Session implements HttpSession, ControlStream.Events {
+final class H3Session implements HttpSession, UniStreamReader.Events {
     private static final Logger LOG = LoggerFactory.getLogger(H3Session.class);
 
     private final QuicConnection quic;
@@ -218,7 +226,13 @@ final class H3Session implements HttpSession, ControlStream.Events {
     public void drain() {
         run(() -> {
             StreamWriter writer = control;
-            if (!gone && writer != null && goaway.send(writer, nextRequest)) {
+            if (gone || writer == null) {
+                return;
+            }
+            ByteBuffer frame = goaway.send(nextRequest);
+            if (frame != null) {
+                writer.raw(frame);
+                writer.flush();
                 closeIfDrained();
             }
         });

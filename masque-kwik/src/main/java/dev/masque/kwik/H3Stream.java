@@ -1,5 +1,9 @@
 package dev.masque.kwik;
 
+import dev.masque.core.http3.H3;
+import dev.masque.core.http3.H3Exception;
+import dev.masque.core.http3.Heads;
+import dev.masque.core.http3.MessageReader;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;

@@ -1,5 +1,6 @@
 package dev.masque.kwik;
 
+import dev.masque.core.http3.H3Exception;
 import dev.masque.core.wire.VarInt;
 import java.nio.ByteBuffer;
 import java.util.HashSet;

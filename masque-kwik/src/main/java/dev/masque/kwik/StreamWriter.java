@@ -1,5 +1,6 @@
 package dev.masque.kwik;
 
+import dev.masque.core.http3.H3;
 import dev.masque.core.wire.Capsules;
 import dev.masque.core.wire.VarInt;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package dev.masque.kwik;
 
+import dev.masque.core.http3.H3;
+import dev.masque.core.http3.H3Exception;
+import dev.masque.core.http3.UniStreamReader;
 import java.util.HashSet;
 import java.util.Set;
 import tech.kwik.core.QuicStream;
@@ -8,21 +11,17 @@ import tech.kwik.core.QuicStream;
 final class UniStreams {
     private final H3Session session;
     private final Set<UniStream> open = new HashSet<>();
-    private final Set<Long> criticalSeen = new HashSet<>();
+    private final UniStreamReader.Peer peer;
 
     UniStreams(H3Session session) {
         this.session = session;
+        this.peer = new UniStreamReader.Peer(session.isServer(), session);
     }
 
     void take(QuicStream stream) {
-        UniStream uni = new UniStream(session, stream);
+        UniStream uni = new UniStream(session, peer, stream);
         open.add(uni);
         uni.read();
-    }
-
-    /** Whether there was no other stream of a type of which there is to be one. */
-    boolean isFirst(long critical) {
-        return criticalSeen.add(critical);
     }
 
     void ended(UniStream stream) {

@@ -3,6 +3,7 @@ package dev.masque.kwik;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.masque.core.http3.H3;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.http3.H3;
+import dev.masque.core.http3.H3Exception;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
@@ -42,7 +44,7 @@ class HostileServerIT {
     private static final byte[] SETTINGS = Wire.frame(H3.SETTINGS, Wire.settings(0x8, 1, 0x33, 1));
     private static final byte[] OK = Wire.headers(":status", "200");
 
-    private final Transport transport = new KwikTransportProvider().create();
+    private final Transport transport = Loopback.transport();
     private final Loopback.Client handler = new Loopback.Client();
     private RawServer server;
     private CompletableFuture<HttpSession> connecting;

@@ -23,7 +23,8 @@ final class RawClient extends RawPeer implements AutoCloseable {
     }
 
     private static QuicClientConnectionImpl build(InetSocketAddress server, PacketWatch watch) throws Exception {
-        return (QuicClientConnectionImpl) QuicClientConnectionImpl.newBuilder()
+        FirstAnswerSocket socket = new FirstAnswerSocket(server); // or one connection in 2,000 would not stand
+        QuicClientConnectionImpl built = (QuicClientConnectionImpl) QuicClientConnectionImpl.newBuilder()
                 .applicationProtocol(HttpVersion.HTTP_3.alpn())
                 .host("localhost")
                 .port(server.getPort())
@@ -32,8 +33,11 @@ final class RawClient extends RawPeer implements AutoCloseable {
                 .maxIdleTimeout(Duration.ofSeconds(30))
                 .customTrustManager(Loopback.CERTIFICATES.trust())
                 .enableDatagramExtension()
+                .socketFactory(ignored -> socket)
                 .logger(watch)
                 .build();
+        socket.engine(Kwik.tlsEngine(built));
+        return built;
     }
 
     @Override

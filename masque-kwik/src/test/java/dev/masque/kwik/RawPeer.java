@@ -1,5 +1,6 @@
 package dev.masque.kwik;
 
+import dev.masque.core.http3.H3;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

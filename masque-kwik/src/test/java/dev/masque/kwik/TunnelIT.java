@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TunnelIT {
     private final Certificates certificates = new Certificates();
-    private final Transport transport = new KwikTransportProvider().create();
+    private final Transport transport = Loopback.transport();
     private final EchoServer server = new EchoServer();
     private HttpSession client;
 

@@ -40,6 +40,11 @@ final class CertificateName {
         throw new CertificateException("the certificate is not that of the proxy's name");
     }
 
+    /** Whether a name is an address. */
+    static boolean isAddress(String name) {
+        return NetUtil.createByteArrayFromIpAddressString(name) != null;
+    }
+
     /** A wildcard stands for one whole leftmost label, RFC 9525, 6.3; and never for the label of a public suffix alone. */
     static boolean matches(String presented, String name) {
         if (!presented.startsWith("*.")) {

@@ -2,6 +2,7 @@ package dev.masque.netty;
 
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.http3.H3Exception;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
@@ -32,6 +33,9 @@ final class ConnectErrors {
             }
             if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
                 return error(ProxyErrorType.HTTP_PROTOCOL_ERROR, "the proxy violates HTTP/2", failure);
+            }
+            if (cause instanceof H3Exception) {
+                return error(ProxyErrorType.HTTP_PROTOCOL_ERROR, "the proxy violates HTTP/3", failure);
             }
             if (cause instanceof ClosedChannelException) {
                 return terminated(failure);

@@ -14,6 +14,8 @@ final class Connections {
 
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
 
+    @Nullable private volatile Runnable emptied;
+
     static void session(Channel channel, NettySession session) {
         channel.attr(SESSION).set(session);
     }
@@ -24,7 +26,23 @@ final class Connections {
 
     void add(Channel channel) {
         channels.add(channel);
-        channel.closeFuture().addListener(closed -> channels.remove(channel));
+        channel.closeFuture().addListener(closed -> {
+            channels.remove(channel);
+            runIfEmpty();
+        });
+    }
+
+    /** Runs a task when there are none any more; at once if there are none now. */
+    void whenEmpty(Runnable task) {
+        emptied = task;
+        runIfEmpty();
+    }
+
+    private void runIfEmpty() {
+        Runnable task = emptied;
+        if (task != null && channels.isEmpty()) {
+            task.run();
+        }
     }
 
     /** Asks every session to end when it can. */

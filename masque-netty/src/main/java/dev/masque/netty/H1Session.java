@@ -73,7 +73,7 @@ abstract class H1Session extends NettySession {
 
     /** Takes over the channel, on its event loop. */
     void start() {
-        channel().config().setAllowHalfClosure(true);
+        ((SocketChannel) channel()).config().setAllowHalfClosure(true);
         channel().pipeline().addLast(wire);
     }
 

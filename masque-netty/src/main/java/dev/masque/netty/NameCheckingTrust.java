@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  * A caller's trust in chains, and the name check after it, which the JDK leaves to the trust manager and a trust manager may
  * leave out. Thread-safe if the caller's is.
  */
-final class NameCheckingTrust extends X509ExtendedTrustManager {
+class NameCheckingTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager trust;
 
     NameCheckingTrust(X509ExtendedTrustManager trust) {
         this.trust = trust;
+    }
+
+    /** Whom the connection is to. */
+    @Nullable String name(SSLEngine engine) {
+        return engine.getPeerHost();
     }
 
     @Override
@@ -25,7 +30,7 @@ final class NameCheckingTrust extends X509ExtendedTrustManager {
             throw new CertificateException("no connection whose name could be checked");
         }
         trust.checkServerTrusted(chain, authType, engine);
-        CertificateName.check(chain[0], engine.getPeerHost());
+        CertificateName.check(chain[0], name(engine));
     }
 
     @Override

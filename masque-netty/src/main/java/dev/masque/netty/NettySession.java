@@ -7,8 +7,8 @@ import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What sessions of both versions share: batches of flushes, the idle time-out, and one end. What is not {@code volatile}
+ * What sessions of all versions share: batches of flushes, the idle time-out, and one end. What is not {@code volatile}
  * belongs to the event loop.
  */
 abstract class NettySession implements HttpSession {
@@ -30,7 +30,7 @@ abstract class NettySession implements HttpSession {
     private static final int DATAGRAM = 1_500;
     private static final int MAX_DATAGRAM_BOUND = 256 << 10;
 
-    private final SocketChannel channel;
+    private final Channel channel;
     private final EventLoop loop;
     private final SessionInfo info;
     private final SessionLimits limits;
@@ -53,8 +53,7 @@ abstract class NettySession implements HttpSession {
 
     private volatile boolean closing;
 
-    NettySession(
-            SocketChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler, boolean server) {
+    NettySession(Channel channel, SessionInfo info, SessionLimits limits, SessionHandler handler, boolean server) {
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.info = info;
@@ -62,6 +61,11 @@ abstract class NettySession implements HttpSession {
         this.handler = handler;
         this.server = server;
         this.datagramBound = Math.min(limits.datagramQueue() * DATAGRAM, MAX_DATAGRAM_BOUND);
+    }
+
+    /** Bytes before those of a stream that a frame's header may take. */
+    int headroom() {
+        return 0;
     }
 
     /** Streams that are open now. */
@@ -76,7 +80,7 @@ abstract class NettySession implements HttpSession {
     /** Starts to drain; on the event loop. */
     abstract void drainNow();
 
-    final SocketChannel channel() {
+    final Channel channel() {
         return channel;
     }
 
@@ -148,6 +152,11 @@ abstract class NettySession implements HttpSession {
         }
         sayGoodbye();
         flushChannel();
+        closeChannel();
+    }
+
+    /** Ends the connection once what was flushed has left. */
+    void closeChannel() {
         channel.close();
     }
 

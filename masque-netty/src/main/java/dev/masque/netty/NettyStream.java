@@ -15,11 +15,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What streams of both versions share: order, hand-over between threads, pausing, capsules, and one end. What is not
+ * What streams of all versions share: order, hand-over between threads, pausing, capsules, and one end. What is not
  * {@code volatile} belongs to the event loop.
  */
 abstract class NettyStream implements HttpStream {
-    private static final int MAX_DATAGRAM = UdpContext.MAX_UDP_PAYLOAD + 8;
+    static final int MAX_DATAGRAM = UdpContext.MAX_UDP_PAYLOAD + 8;
 
     private final NettySession session;
     private final RequestHead request;
@@ -39,10 +39,13 @@ abstract class NettyStream implements HttpStream {
     /** Set once the final response is asked for, on the server. */
     private volatile boolean responded;
 
+    /** And is a 2xx. */
+    private volatile boolean accepted;
+
     NettyStream(NettySession session, RequestHead request) {
         this.session = session;
         this.request = request;
-        this.out = new Outbox(session.allocator(), session.isServer());
+        this.out = new Outbox(session.allocator(), session.isServer(), session.headroom());
         this.in = new Inbox(this, session, request);
     }
 
@@ -103,6 +106,10 @@ abstract class NettyStream implements HttpStream {
         return responded;
     }
 
+    final boolean hasAccepted() {
+        return accepted;
+    }
+
     final int heldBytes() {
         return in.heldBytes();
     }
@@ -152,12 +159,13 @@ abstract class NettyStream implements HttpStream {
             throw new IllegalStateException("a final response was sent");
         }
         responded = !head.isInformational();
+        accepted = head.isSuccess();
         out.head(head);
         flush();
     }
 
     @Override
-    public final boolean sendDatagram(ByteBuffer payload) {
+    public boolean sendDatagram(ByteBuffer payload) {
         if (payload.remaining() > maxDatagramSize()) {
             return false;
         }
@@ -165,7 +173,7 @@ abstract class NettyStream implements HttpStream {
     }
 
     @Override
-    public final int maxDatagramSize() {
+    public int maxDatagramSize() {
         return in.hasCapsules() && takesDatagrams() ? MAX_DATAGRAM : 0;
     }
 

@@ -21,6 +21,7 @@ final class Outbox {
     private static final int LARGE = 16 << 10;
 
     private final ByteBufAllocator allocator;
+    private final int headroom;
 
     @Nullable private ArrayDeque<Object> items;
 
@@ -35,8 +36,10 @@ final class Outbox {
     private volatile boolean closed;
     private volatile boolean full;
 
-    Outbox(ByteBufAllocator allocator, boolean started) {
+    /** What it appends has so many bytes of room before it. */
+    Outbox(ByteBufAllocator allocator, boolean started, int headroom) {
         this.allocator = allocator;
+        this.headroom = headroom;
         this.started = started;
     }
 
@@ -161,6 +164,10 @@ final class Outbox {
         return !full && !ended && !closed;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     boolean isEnded() {
         return ended;
     }
@@ -171,7 +178,8 @@ final class Outbox {
             return last;
         }
         int grown = last == null ? SMALL : Math.min(2 * last.capacity(), LARGE);
-        ByteBuf fresh = allocator.buffer(Math.max(wanted, grown));
+        ByteBuf fresh = allocator.buffer(headroom + Math.max(wanted, grown));
+        fresh.setIndex(headroom, headroom);
         pending += fresh.capacity();
         full |= pending > HIGH;
         tail = fresh;

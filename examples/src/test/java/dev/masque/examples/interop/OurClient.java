@@ -28,6 +28,7 @@ final class OurClient implements AutoCloseable {
                     .trust(ProxyTrust.pem(Path.of(authority.authority())))
                     .credentials(Credentials.preshared(key))
                     .versions(version)
+                    .transports(Http3Transport.chosen())
                     .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

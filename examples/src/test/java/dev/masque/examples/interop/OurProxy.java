@@ -27,6 +27,7 @@ final class OurProxy implements AutoCloseable {
                         .allow("127.0.0.0/8")
                         .allow("[::1]")
                         .build())
+                .transports(Http3Transport.chosen())
                 .start();
         return new OurProxy(server);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.ServerIdentity;
@@ -83,8 +84,11 @@ interface ConnectContract extends Contract {
 
     @Test
     default void theNameOfTheProxyIsTheServersToSee() {
-        loop().connect();
-        assertThat(Loop.await(loop().server.opened).info().serverName()).isEqualTo("localhost");
+        ConnectOptions local = loop().options();
+        ConnectOptions named = new ConnectOptions(
+                local.address(), "proxy.example", local.versions(), local.trust(), local.timeout(), local.limits());
+        Loop.await(loop().clientTransport.connect(named, loop().client));
+        assertThat(Loop.await(loop().server.opened).info().serverName()).isEqualTo("proxy.example");
     }
 
     @Test

@@ -143,6 +143,7 @@ interface EndsContract extends Contract {
         tunnel.client().stream().resume();
         assertThat(tunnel.client().events().awaitBytes(page.length)).hasSize(page.length);
         tunnel.client().events().awaitEnd();
+        tunnel.client().send("nobody reads this"); // at the latest now it is known
         StreamFailure failure = tunnel.client().events().awaitClosed();
         if (isHttp1()) {
             return; // the connection closes, which ends what the client had to say; either is right

@@ -29,7 +29,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** A certificate authority for tests, and what it issues. Thread-safe. */
 public final class TestPki {
     private static final AtomicLong SERIAL = new AtomicLong(System.currentTimeMillis());
-    private static final String[] LOCAL = {"localhost", "127.0.0.1", "::1"};
+    private static final String[] LOCAL = {"localhost", "proxy.example", "127.0.0.1", "::1"};
     private static final X500Name NAME = new X500Name("CN=masque test authority");
 
     private final KeyPair keys = newKeys();

@@ -1,4 +1,4 @@
-package dev.masque.kwik;
+package dev.masque.core.http3;
 
 import dev.masque.core.wire.VarInt;
 import java.nio.ByteBuffer;
@@ -12,12 +12,12 @@ import java.util.Set;
  * @param datagrams SETTINGS_H3_DATAGRAM, RFC 9297, 2.1.1
  * @param maxFieldSectionSize what it takes, {@link VarInt#MAX} if it does not say
  */
-record PeerSettings(boolean extendedConnect, boolean datagrams, long maxFieldSectionSize) {
+public record PeerSettings(boolean extendedConnect, boolean datagrams, long maxFieldSectionSize) {
     /** More settings than any peer has reason to send. */
     static final int MAX_LENGTH = 4_096;
 
     /** Before SETTINGS arrived. */
-    static final PeerSettings UNKNOWN = new PeerSettings(false, false, VarInt.MAX);
+    public static final PeerSettings UNKNOWN = new PeerSettings(false, false, VarInt.MAX);
 
     private static final long MAX_FIELD_SECTION_SIZE = 0x6;
     private static final long ENABLE_CONNECT_PROTOCOL = 0x8;
@@ -50,8 +50,14 @@ record PeerSettings(boolean extendedConnect, boolean datagrams, long maxFieldSec
         return new PeerSettings(extendedConnect, datagrams, maxFieldSectionSize);
     }
 
-    /** The control stream's type and our SETTINGS. */
-    static ByteBuffer open(boolean server, int maxFieldSectionSize) {
+    /**
+     * The control stream's type and our SETTINGS.
+     *
+     * @param server whether this side is one
+     * @param maxFieldSectionSize that this side takes, in bytes
+     * @return what the control stream starts with
+     */
+    public static ByteBuffer open(boolean server, int maxFieldSectionSize) {
         ByteBuffer settings = ByteBuffer.allocate(32);
         VarInt.write(settings, MAX_FIELD_SECTION_SIZE);
         VarInt.write(settings, maxFieldSectionSize);

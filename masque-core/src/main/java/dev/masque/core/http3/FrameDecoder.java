@@ -1,4 +1,4 @@
-package dev.masque.kwik;
+package dev.masque.core.http3;
 
 import dev.masque.core.wire.VarInt;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.masque.kwik;
+package dev.masque.core.http3;
 
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
@@ -8,8 +8,13 @@ import dev.masque.core.spi.ResponseHead;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 
-/** A stream that never was: its session had none left. Immutable. */
-record RefusedStream(HttpSession session, RequestHead request) implements HttpStream {
+/**
+ * A stream that never was: its session had none left. Immutable.
+ *
+ * @param session that was asked for it
+ * @param request that it was to carry
+ */
+public record RefusedStream(HttpSession session, RequestHead request) implements HttpStream {
     @Override
     public void respond(ResponseHead head) {
         throw new IllegalStateException("only a server responds");

@@ -1,10 +1,10 @@
-package dev.masque.kwik;
+package dev.masque.core.http3;
 
 import dev.masque.core.spi.HeaderFields;
 import java.util.Set;
 
 /** What is demanded of the parts of a head, RFC 9110 and RFC 9114, 4.2. Stateless. */
-final class HeadRules {
+public final class HeadRules {
     private static final Set<String> OF_CONNECTION =
             Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
     private static final String TCHAR = "!#$%&'*+-.^_`|~";
@@ -12,7 +12,13 @@ final class HeadRules {
 
     private HeadRules() {}
 
-    static boolean isOfConnection(String name) {
+    /**
+     * Whether a field is about a connection of another version of HTTP, RFC 9114, 4.2.
+     *
+     * @param name in lower case
+     * @return true if it does not belong into HTTP/3
+     */
+    public static boolean isOfConnection(String name) {
         return OF_CONNECTION.contains(name);
     }
 

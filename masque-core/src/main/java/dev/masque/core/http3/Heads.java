@@ -1,4 +1,4 @@
-package dev.masque.kwik;
+package dev.masque.core.http3;
 
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.RequestHead;
@@ -10,10 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Heads of messages to and from field sections, RFC 9114, 4.2 to 4.4. Stateless. */
-final class Heads {
+public final class Heads {
     private Heads() {}
 
-    static List<Map.Entry<String, String>> encode(RequestHead head) {
+    /**
+     * The field section of a request.
+     *
+     * @param head the request
+     * @return its fields, without those of a connection of another kind
+     */
+    public static List<Map.Entry<String, String>> encode(RequestHead head) {
         List<Map.Entry<String, String>> section = new ArrayList<>();
         add(section, ":method", head.method());
         add(section, ":protocol", head.protocol());
@@ -23,14 +29,25 @@ final class Heads {
         return addAll(section, head.fields());
     }
 
-    static List<Map.Entry<String, String>> encode(ResponseHead head) {
+    /**
+     * The field section of a response.
+     *
+     * @param head the response
+     * @return its fields, without those of a connection of another kind
+     */
+    public static List<Map.Entry<String, String>> encode(ResponseHead head) {
         List<Map.Entry<String, String>> section = new ArrayList<>();
         add(section, ":status", Integer.toString(head.status()));
         return addAll(section, head.fields());
     }
 
-    /** The size of a section as RFC 9114, 4.2.2 counts it. */
-    static long size(List<Map.Entry<String, String>> section) {
+    /**
+     * The size of a section as RFC 9114, 4.2.2 counts it.
+     *
+     * @param section the fields
+     * @return bytes
+     */
+    public static long size(List<Map.Entry<String, String>> section) {
         long size = 0;
         for (Map.Entry<String, String> field : section) {
             size += field.getKey().length() + field.getValue().length() + 32;

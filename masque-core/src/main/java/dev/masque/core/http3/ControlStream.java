@@ -1,4 +1,4 @@
-package dev.masque.kwik;
+package dev.masque.core.http3;
 
 import dev.masque.core.wire.VarInt;
 import java.nio.ByteBuffer;
@@ -6,22 +6,14 @@ import java.nio.ByteBuffer;
 /** Reads the peer's control stream, RFC 9114, 6.2.1 and 7.2. For one thread at a time. */
 final class ControlStream implements FrameDecoder.Sink {
     private final boolean server;
-    private final Events events;
+    private final UniStreamReader.Events events;
     private final FrameDecoder frames = new FrameDecoder();
     private boolean settingsSeen;
     private long goaway = Long.MAX_VALUE;
     private long maxPushId = -1;
 
-    /** Takes what the peer says. */
-    interface Events {
-        void settings(PeerSettings settings);
-
-        /** The peer takes no new streams; on a client, none from this id on. */
-        void goaway(long id);
-    }
-
     /** A reader for a server's or a client's side. */
-    ControlStream(boolean server, Events events) {
+    ControlStream(boolean server, UniStreamReader.Events events) {
         this.server = server;
         this.events = events;
     }

@@ -1,10 +1,10 @@
-package dev.masque.kwik;
+package dev.masque.core.http3;
 
 import dev.masque.core.MalformedException;
 import org.jspecify.annotations.Nullable;
 
 /** The peer broke a rule of HTTP/3: a connection error or a stream error, RFC 9114, 8. */
-final class H3Exception extends MalformedException {
+public final class H3Exception extends MalformedException {
     private static final long serialVersionUID = 1L;
 
     /** The error code. */
@@ -19,11 +19,25 @@ final class H3Exception extends MalformedException {
         this.ofConnection = ofConnection;
     }
 
-    static H3Exception connection(long code, String message) {
+    /**
+     * An error of the connection.
+     *
+     * @param code of RFC 9114, 8.1
+     * @param message a phrase without anything of the peer's
+     * @return the exception
+     */
+    public static H3Exception connection(long code, String message) {
         return new H3Exception(code, true, message, null);
     }
 
-    static H3Exception stream(long code, String message) {
+    /**
+     * An error of one stream.
+     *
+     * @param code of RFC 9114, 8.1
+     * @param message a phrase without anything of the peer's
+     * @return the exception
+     */
+    public static H3Exception stream(long code, String message) {
         return new H3Exception(code, false, message, null);
     }
 
@@ -35,11 +49,21 @@ final class H3Exception extends MalformedException {
         return new H3Exception(H3.MESSAGE_ERROR, false, message, cause);
     }
 
-    long code() {
+    /**
+     * The error code.
+     *
+     * @return that goes to the peer
+     */
+    public long code() {
         return code;
     }
 
-    boolean isOfConnection() {
+    /**
+     * Whether the whole connection is at fault.
+     *
+     * @return false if one stream is
+     */
+    public boolean isOfConnection() {
         return ofConnection;
     }
 }

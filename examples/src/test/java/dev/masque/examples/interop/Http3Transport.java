@@ -1,0 +1,20 @@
+package dev.masque.examples.interop;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.TransportProvider;
+import java.util.ServiceLoader;
+
+/** The transports of the class path, with one for HTTP/3: the build runs the tests once with each. */
+final class Http3Transport {
+    private static final String NAME = System.getProperty("masque.test.http3", "quiche");
+
+    private Http3Transport() {}
+
+    static TransportProvider[] chosen() {
+        return ServiceLoader.load(TransportProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> !provider.versions().contains(HttpVersion.HTTP_3)
+                        || provider.name().equals(NAME))
+                .toArray(TransportProvider[]::new);
+    }
+}

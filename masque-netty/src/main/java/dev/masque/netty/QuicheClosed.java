@@ -1,0 +1,29 @@
+package dev.masque.netty;
+
+import dev.masque.core.NextHopException;
+import dev.masque.core.ProxyErrorType;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import java.io.IOException;
+
+/** The peer ended the handshake. */
+final class QuicheClosed extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Whether it did so with an alert of TLS. */
+    private final boolean alert;
+
+    QuicheClosed(boolean alert, int error) {
+        super(
+                alert
+                        ? "TLS alert " + QuicConnectionCloseEvent.extractTlsError(error)
+                        : "QUIC error 0x" + Integer.toHexString(error));
+        this.alert = alert;
+    }
+
+    /** What it means for the attempt. */
+    NextHopException problem() {
+        return alert
+                ? new NextHopException(ProxyErrorType.TLS_ALERT_RECEIVED, "the proxy refused the TLS handshake", this)
+                : new NextHopException(ProxyErrorType.CONNECTION_TERMINATED, "the proxy closed the connection", this);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.masque.netty;
+
+import dev.masque.core.spi.SessionLimits;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.quic.EpollQuicUtils;
+import io.netty.handler.codec.quic.QuicChannelOption;
+import io.netty.handler.codec.quic.QuicCodecBuilder;
+import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
+import io.netty.handler.codec.quic.SegmentedDatagramPacketAllocator;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** How quiche is set up on both sides. Stateless. */
+final class QuicheCodec {
+    /** QUIC's idle time-out: who says nothing for so long is dead, as each side says something in a third of it. */
+    static final Duration IDLE = Duration.ofSeconds(30);
+
+    private static final int PEER_UNI_STREAMS = 16;
+    private static final int UNI_WINDOW = 64 << 10;
+    private static final int MAX_PACKET = 1_500;
+
+    /** What a path carries at least, but for tunnels; more is found out (RFC 8899). */
+    private static final int FIRST_PACKET = 1_350;
+
+    /** A change of the peer's address takes one each. */
+    private static final int CONNECTION_IDS = 8;
+
+    private static final int SEGMENTS = 16;
+    private static final int SYSTEM_BUFFER = 4 << 20;
+    private static final int PACKETS_PER_READ = 64;
+
+    private QuicheCodec() {}
+
+    static <B extends QuicCodecBuilder<B>> B set(B builder, SessionLimits limits, boolean server) {
+        return builder.maxIdleTimeout(IDLE.toMillis(), TimeUnit.MILLISECONDS)
+                .initialMaxData(limits.sessionWindow())
+                .initialMaxStreamDataBidirectionalLocal(limits.streamWindow())
+                .initialMaxStreamDataBidirectionalRemote(limits.streamWindow())
+                .initialMaxStreamDataUnidirectional(Math.min(UNI_WINDOW, limits.sessionWindow()))
+                .initialMaxStreamsBidirectional(server ? limits.maxStreams() : 0)
+                .initialMaxStreamsUnidirectional(PEER_UNI_STREAMS)
+                .maxRecvUdpPayloadSize(MAX_PACKET)
+                .maxSendUdpPayloadSize(FIRST_PACKET)
+                .activeConnectionIdLimit(CONNECTION_IDS)
+                .congestionControlAlgorithm(QuicCongestionControlAlgorithm.CUBIC)
+                .datagram(limits.datagramQueue(), limits.datagramQueue());
+    }
+
+    /** A UDP socket with quiche in it. */
+    static ChannelFuture bind(EventLoop loop, InetSocketAddress address, ChannelHandler codec) {
+        boolean epoll = SocketKind.of(loop) == SocketKind.EPOLL;
+        return new Bootstrap()
+                .group(loop)
+                .channelFactory(() -> epoll ? new EpollDatagramChannel() : new NioDatagramChannel())
+                .option(ChannelOption.SO_RCVBUF, SYSTEM_BUFFER)
+                .option(ChannelOption.SO_SNDBUF, SYSTEM_BUFFER)
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(MAX_PACKET + 548).maxMessagesPerRead(PACKETS_PER_READ))
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(codec, Quiet.HANDLER);
+                    }
+                })
+                .bind(address);
+    }
+
+    /** How several packets leave in one system call, where the kernel can. */
+    static SegmentedDatagramPacketAllocator segments(Channel socket) {
+        return socket instanceof EpollDatagramChannel
+                ? EpollQuicUtils.newSegmentedAllocator(SEGMENTS)
+                : SegmentedDatagramPacketAllocator.NONE;
+    }
+
+    static final ChannelOption<SegmentedDatagramPacketAllocator> SEGMENTATION =
+            QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR;
+}

@@ -1,0 +1,154 @@
+package dev.masque.netty;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.SessionInfo;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicClientCodecBuilder;
+import io.netty.handler.codec.quic.QuicSslEngine;
+import io.netty.util.concurrent.Future;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to connect to a proxy over QUIC: the handshake, and the SETTINGS. Runs on the event loop. */
+final class QuicheConnecting implements QuicheHandshake.Events {
+    private final ConnectOptions options;
+    private final SessionHandler handler;
+    private final QuicheClientTls tls;
+    private final Connections connections;
+    private final CompletableFuture<HttpSession> result = new CompletableFuture<>();
+    private final long began = System.nanoTime();
+
+    @Nullable private QuicSslEngine engine;
+
+    @Nullable private QuicheSession session;
+
+    QuicheConnecting(ConnectOptions options, SessionHandler handler, QuicheClientTls tls, Connections connections) {
+        this.options = options;
+        this.handler = handler;
+        this.tls = tls;
+        this.connections = connections;
+    }
+
+    CompletableFuture<HttpSession> start(EventLoop loop) {
+        ChannelFuture bound;
+        try {
+            bound = QuicheCodec.bind(
+                    loop,
+                    new InetSocketAddress(any(), 0),
+                    QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false)
+                            .sslEngineProvider(this::newEngine)
+                            .build());
+        } catch (UnknownHostException | RejectedExecutionException e) {
+            result.completeExceptionally(ConnectErrors.of(e));
+            return result;
+        }
+        connections.add(bound.channel());
+        var timer = loop.schedule(
+                () -> result.completeExceptionally(ConnectErrors.timeout()),
+                options.timeout().toNanos(),
+                TimeUnit.NANOSECONDS);
+        result.whenComplete((done, failure) -> {
+            timer.cancel(false);
+            if (failure != null) {
+                bound.channel().close(); // and with it all that is in it
+            }
+        });
+        bound.channel().closeFuture().addListener(closed -> failed(null));
+        bound.addListener(done -> {
+            if (done.isSuccess()) {
+                connect(bound.channel());
+            } else {
+                failed(done.cause());
+            }
+        });
+        return result;
+    }
+
+    private QuicSslEngine newEngine(QuicChannel channel) {
+        QuicSslEngine made = tls.newEngine(channel, options);
+        engine = made;
+        return made;
+    }
+
+    private InetAddress any() throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[options.address().getAddress() instanceof Inet6Address ? 16 : 4]);
+    }
+
+    private void connect(Channel udp) {
+        QuicChannel.newBootstrap(udp)
+                .handler(new QuicheHandshake(this))
+                .streamHandler(new QuicheStreams(stream -> {
+                    QuicheSession to = session;
+                    return to == null ? Quiet.HANDLER : to.accept(stream);
+                }))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the attempt has one time-out for all of it
+                .option(QuicheCodec.SEGMENTATION, QuicheCodec.segments(udp))
+                .remoteAddress(options.address())
+                .connect()
+                .addListener((Future<QuicChannel> connected) -> {
+                    if (connected.isSuccess()) {
+                        connected.getNow().closeFuture().addListener(closed -> udp.close());
+                    } else {
+                        failed(connected.cause());
+                    }
+                });
+    }
+
+    @Override
+    public QuicheSession stands(QuicChannel channel, @Nullable String serverName) {
+        NegotiatedTls negotiated = NegotiatedTls.of(channel.sslEngine(), HttpVersion.HTTP_3.alpn());
+        InetSocketAddress local = (InetSocketAddress) channel.parent().localAddress();
+        SessionInfo info = new SessionInfo(
+                QuicheTransport.NAME,
+                HttpVersion.HTTP_3,
+                "TLSv1.3",
+                CertificateName.isAddress(options.serverName()) ? null : options.serverName(),
+                negotiated.peer(),
+                channel.localSocketAddress() instanceof InetSocketAddress known ? known : local,
+                options.address(),
+                java.time.Duration.ofNanos(System.nanoTime() - began));
+        QuicheSession made = new QuicheSession(channel, info, options.limits(), handler, false);
+        session = made;
+        made.start(() -> complete(made, channel.parent()));
+        return made;
+    }
+
+    private void complete(QuicheSession made, Channel udp) {
+        if (result.isDone()) {
+            return; // too late, or cancelled
+        }
+        Connections.session(udp, made);
+        made.open();
+        if (!result.complete(made)) {
+            made.close();
+        }
+    }
+
+    @Override
+    public void fails(QuicChannel channel, Throwable cause) {
+        failed(cause);
+    }
+
+    private void failed(@Nullable Throwable cause) {
+        QuicheSession standing = session;
+        if (result.isDone()) {
+            return;
+        }
+        Throwable refusal = tls.refusal(engine);
+        Throwable why = refusal != null ? refusal : cause == null && standing != null ? standing.cause() : cause;
+        result.completeExceptionally(why instanceof QuicheClosed closed ? closed.problem() : ConnectErrors.of(why));
+    }
+}

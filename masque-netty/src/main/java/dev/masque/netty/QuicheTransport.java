@@ -1,0 +1,99 @@
+package dev.masque.netty;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.MasqueException;
+import dev.masque.core.NextHopException;
+import dev.masque.core.ProxyErrorType;
+import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.ListenOptions;
+import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.Transport;
+import io.netty.channel.EventLoopGroup;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Sessions over HTTP/3 on quiche, on event loops of its own. Thread-safe. */
+final class QuicheTransport implements Transport {
+    static final String NAME = "quiche";
+    static final Set<HttpVersion> VERSIONS = Set.of(HttpVersion.HTTP_3);
+
+    private static final long CLOSE_SECONDS = 3;
+
+    private final EventLoopGroup group;
+    private final QuicheClientTls clientTls = new QuicheClientTls();
+    private final Connections connections = new Connections();
+    private final Set<QuicheListening> listenings = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** A transport that owns the group. */
+    QuicheTransport(EventLoopGroup group) {
+        this.group = group;
+    }
+
+    @Override
+    public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
+        check(options.versions());
+        if (options.address().isUnresolved()) {
+            throw new IllegalArgumentException("address is not resolved");
+        }
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed", null));
+        }
+        CompletableFuture<HttpSession> result =
+                new QuicheConnecting(options, handler, clientTls, connections).start(group.next());
+        if (closed) {
+            connections.close();
+        }
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Listening> listen(ListenOptions options, SessionHandler handler) {
+        check(options.versions());
+        if (closed) {
+            return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
+        }
+        QuicheListening listening = new QuicheListening(options, handler);
+        listenings.add(listening);
+        CompletableFuture<Listening> result = listening.start(group.next());
+        listening.whenReleased(() -> listenings.remove(listening));
+        if (closed) {
+            listening.close();
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        listenings.forEach(QuicheListening::closeNow);
+        connections.close();
+        boolean waits = true;
+        for (var executor : group) {
+            waits &= !executor.inEventLoop();
+        }
+        if (waits) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+            listenings.forEach(listening -> listening.await(deadline));
+            connections.await(deadline);
+        }
+        var terminated = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        if (waits) {
+            terminated.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        }
+        clientTls.release();
+    }
+
+    private static void check(Collection<HttpVersion> versions) {
+        if (!VERSIONS.containsAll(versions)) {
+            throw new IllegalArgumentException("HTTP/3 only on this transport");
+        }
+    }
+}
