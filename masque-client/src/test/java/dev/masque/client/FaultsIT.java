@@ -115,7 +115,7 @@ class FaultsIT {
     @ParameterizedTest
     @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
     void aWireThatGoesSilentFailsTheRequestInTimeAndIsNotUsedAgain(HttpVersion version) throws Exception {
-        client = builder(version).requestTimeout(Duration.ofMillis(500)).build();
+        client = builder(version).requestTimeout(Duration.ofSeconds(3)).build();
         works();
         TcpTunnel warm = open();
         cable.dead = true;

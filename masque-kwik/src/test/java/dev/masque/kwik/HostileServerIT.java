@@ -235,6 +235,7 @@ class HostileServerIT {
         QuicStream stream = request();
         assertThat(tunnel.sendDatagram(ByteBuffer.wrap(Wire.bytes(0, 'h', 'i'))))
                 .isTrue();
+        tunnel.flush();
         assertThat(RawPeer.readTo(stream, "\0\5\0\3\0hi")).endsWith("\0\5\0\3\0hi");
         assertThat(peer.datagrams).isEmpty();
         peer.write(stream, OK, Wire.frame(H3.DATA, Wire.bytes(0, 2, 0, 'y')));
