@@ -51,6 +51,16 @@ final class ClientOptions {
     private Path authority;
 
     MasqueClient open() throws IOException {
+        MasqueClientBuilder builder = builder(spec, proxy, keyFile, authority);
+        if (!versions.isEmpty()) {
+            builder.versions(Versions.parse(versions, spec));
+        }
+        return builder.transports(http3.transports()).build();
+    }
+
+    /** A client of a proxy with the key of a file or of the environment. */
+    static MasqueClientBuilder builder(CommandSpec spec, String proxy, @Nullable Path keyFile, @Nullable Path authority)
+            throws IOException {
         MasqueClientBuilder builder = MasqueClient.builder();
         try {
             builder.proxy(proxy);
@@ -66,9 +76,6 @@ final class ClientOptions {
         if (authority != null) {
             builder.trust(ProxyTrust.pem(authority));
         }
-        if (!versions.isEmpty()) {
-            builder.versions(Versions.parse(versions, spec));
-        }
-        return builder.transports(http3.transports()).build();
+        return builder;
     }
 }

@@ -3,13 +3,19 @@ package dev.masque.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code masque} command: a proxy, tunnels through one, and a demonstration of both. */
+/** The {@code masque} command: a proxy, tunnels through one, what is wrong with either, and a demonstration. */
 @Command(
         name = "masque",
         description = "MASQUE proxying: TCP and UDP tunnels over HTTP/1.1, HTTP/2 and HTTP/3.",
         mixinStandardHelpOptions = true,
         version = "masque 0.1.0",
-        subcommands = {ProxyCommand.class, ConnectCommand.class, ForwardCommand.class, DemoCommand.class})
+        subcommands = {
+            ProxyCommand.class,
+            ConnectCommand.class,
+            ForwardCommand.class,
+            DoctorCommand.class,
+            DemoCommand.class
+        })
 public final class Masque implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;

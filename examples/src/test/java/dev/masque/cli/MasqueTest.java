@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Isolated // swaps the standard streams
 class MasqueTest {
-    private record Result(int code, String out, String err) {}
+    record Result(int code, String out, String err) {}
 
-    private static Result run(String line) {
+    static Result run(String line) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream newOut = new ByteArrayOutputStream();
@@ -34,7 +34,7 @@ class MasqueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "proxy ", "connect ", "forward ", "demo "})
+    @ValueSource(strings = {"", "proxy ", "connect ", "forward ", "doctor ", "demo "})
     void everyCommandHasHelp(String command) {
         Result result = run(command + "--help");
 
@@ -53,6 +53,8 @@ class MasqueTest {
                 "proxy --listen 127.0.0.1:0 --no-auth",
                 "proxy --listen 127.0.0.1:0 --cert only.pem --no-auth",
                 "proxy --listen 127.0.0.1:0 --nonsense",
+                "doctor --cert only.pem",
+                "doctor --http3 nonsense",
                 "connect --proxy https://localhost",
                 "connect --proxy https://localhost example.com",
                 "connect --proxy https://localhost example.com:0",
