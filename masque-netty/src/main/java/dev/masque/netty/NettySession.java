@@ -265,6 +265,21 @@ abstract class NettySession implements HttpSession {
         }
     }
 
+    /** Runs a task in a short while, unless the session is over by then; it is kept until then. */
+    final void soon(Runnable task, long nanos) {
+        if (closing) {
+            return;
+        }
+        loop.schedule(
+                () -> {
+                    if (!over) {
+                        task.run();
+                    }
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+    }
+
     final void schedule(Runnable task, long nanos) {
         var timer = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
         channel.closeFuture().addListener(closed -> timer.cancel(false));

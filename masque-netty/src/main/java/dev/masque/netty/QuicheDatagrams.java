@@ -23,6 +23,7 @@ final class QuicheDatagrams {
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
     private final ArrayDeque<Early> early = new ArrayDeque<>();
     private boolean asked;
+    private boolean closed;
     private volatile int maxFrame;
 
     /** What came before its stream, which may come. */
@@ -56,6 +57,10 @@ final class QuicheDatagrams {
         room.put(payload.duplicate());
         frame.writerIndex(length);
         synchronized (waiting) {
+            if (closed) {
+                frame.release();
+                return false;
+            }
             if (waiting.size() >= capacity) {
                 waiting.remove().release();
             }
@@ -91,6 +96,9 @@ final class QuicheDatagrams {
 
     /** The session is over. */
     void close() {
+        synchronized (waiting) {
+            closed = true;
+        }
         for (ByteBuf frame = next(); frame != null; frame = next()) {
             frame.release();
         }

@@ -90,7 +90,7 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
         } else if (!stuck) {
             stuck = true;
             channel.config().setRecvByteBufAllocator(LITTLE);
-            session.schedule(this::look, LOOK_NANOS);
+            session.soon(this::look, LOOK_NANOS);
         }
     }
 
@@ -101,7 +101,7 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
             stuck = false;
             channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator());
         } else {
-            session.schedule(this::look, LOOK_NANOS);
+            session.soon(this::look, LOOK_NANOS);
         }
         channel.read();
     }

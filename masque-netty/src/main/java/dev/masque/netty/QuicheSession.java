@@ -34,7 +34,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
     /** The type of a DATA frame, and its length. */
     private static final int HEADROOM = 9;
 
-    /** Resets after which a client is asked to come anew: Netty keeps an object for each until the connection ends. */
+    /** Resets after which the session takes no more streams: Netty keeps an object for each until the connection ends. */
     private static final int MOST_RESETS = 10_000;
 
     private static final long PING_NANOS = QuicheCodec.IDLE.dividedBy(3).toNanos();
@@ -82,7 +82,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
                     control = stream;
                     write(stream, PeerSettings.open(isServer(), limits().maxFieldSectionSize()));
                 });
-        schedule(this::ping, PING_NANOS);
+        soon(this::ping, PING_NANOS);
         if (!isServer()) {
             schedule(
                     () -> {
@@ -102,7 +102,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         QuicStreamChannel to = control;
         if (!isClosing() && to != null) {
             write(to, ByteBuffer.wrap(PING));
-            schedule(this::ping, PING_NANOS);
+            soon(this::ping, PING_NANOS);
         }
     }
 
@@ -198,7 +198,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         long id = stream.streamId();
         nextRequest = Math.max(nextRequest, id + 4);
         QuicheReader reader = new QuicheReader(this, stream, null);
-        if (!goaway.takes(id)) {
+        if (isClosing() || !goaway.takes(id)) {
             reader.refuse();
             later(() -> shutdown(stream, H3.REQUEST_REJECTED, true, true));
         }
@@ -248,10 +248,10 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         }
         if (output) {
             wire.shutdownOutput((int) code);
-            wire.close();
-            if (++resets == MOST_RESETS && isServer()) {
-                drainNow();
-            }
+        }
+        wire.close(); // what was sent, and its end, still leaves
+        if (++resets == MOST_RESETS) {
+            drainNow();
         }
     }
 
