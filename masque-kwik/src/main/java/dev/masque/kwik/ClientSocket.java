@@ -19,6 +19,8 @@ class ClientSocket extends DatagramSocket {
     private static final Field RECEIVER = Kwik.field(QuicClientConnectionImpl.class, "receiver");
     private static final Field RECEIVED = Kwik.field(Receiver.class, "receivedPacketsQueue");
 
+    private final Coalesced coalesced = new Coalesced(true);
+
     @Nullable private volatile Queue<?> received;
 
     private volatile long dropped;
@@ -44,6 +46,9 @@ class ClientSocket extends DatagramSocket {
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread receives
     public void receive(DatagramPacket packet) throws IOException {
+        if (coalesced.next(packet)) {
+            return;
+        }
         int room = packet.getLength();
         super.receive(packet);
         for (Queue<?> queue = received; queue != null && queue.size() >= ReceiveBound.PACKETS; ) {
@@ -51,5 +56,6 @@ class ClientSocket extends DatagramSocket {
             packet.setLength(room);
             super.receive(packet);
         }
+        coalesced.cut(packet);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.util.NoSuchElementException;
 import tech.kwik.core.QuicStream;
 import tech.kwik.core.stream.ReceiveBuffer;
 
@@ -32,6 +33,8 @@ final class LastBytes extends InputStream {
     public int read(byte[] to, int offset, int length) throws IOException {
         try {
             return in.read(to, offset, length);
+        } catch (NoSuchElementException e) {
+            throw new IOException("reset while it was read", e); // kwik empties the buffer under its reader
         } catch (IOException e) {
             if (!(boolean) Kwik.get(ABORTED, in)) {
                 throw e;

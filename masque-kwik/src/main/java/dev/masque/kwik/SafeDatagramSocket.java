@@ -20,6 +20,7 @@ final class SafeDatagramSocket extends DatagramSocket {
     private static final long CLOSE_MILLIS = 1_000;
 
     private final Object leaving = new Object();
+    private final Coalesced coalesced = new Coalesced(false);
     private int receiving;
 
     @Nullable private volatile ReceiveBound bound;
@@ -37,11 +38,15 @@ final class SafeDatagramSocket extends DatagramSocket {
 
     @Override
     public void receive(DatagramPacket packet) throws IOException {
+        if (coalesced.next(packet)) {
+            return;
+        }
         while (true) {
             try {
                 receiveNow(packet);
                 ReceiveBound to = bound;
                 if (to == null || to.hasRoom()) {
+                    coalesced.cut(packet);
                     return;
                 }
                 packet.setLength(packet.getData().length - packet.getOffset());

@@ -1,7 +1,9 @@
 package dev.masque.kwik;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import tech.kwik.core.server.impl.ServerConnectorImpl;
 
 /** Datagrams that look like the first of a QUIC connection, and are not. */
@@ -17,6 +19,19 @@ final class Junk {
         packet.put((byte) 4).putInt(7);
         packet.put((byte) 0).putShort((short) (0x4000 | 1_150));
         return packet.array();
+    }
+
+    /** Puts a packet with keys that are long gone before one of a connection whose id has so many bytes. */
+    static UnaryOperator<byte[]> afterHandshake(int idLength) {
+        return packet -> (packet[0] & 0x80) != 0
+                ? packet
+                : Wire.join(
+                        handshake(Arrays.copyOfRange(packet, 1, 1 + idLength)), // RFC 9000, 17.3.1
+                        packet);
+    }
+
+    static byte[] handshake(byte[] connection) {
+        return Wire.join(Wire.bytes(0xe0, 0, 0, 0, 1, connection.length), connection, Wire.bytes(0, 30), new byte[30]);
     }
 
     /** How many connections a server keeps, those that are none included. */

@@ -201,6 +201,20 @@ class KwikDefectsIT {
         client.close();
     }
 
+    /** {@link Coalesced}. */
+    @Test
+    void whatFollowsAPacketWithoutKeysIsDropped() throws Exception {
+        try (LossyRelay relay = new LossyRelay(server.address);
+                RawClient client = new RawClient(relay.address())) {
+            RawPeer peer = server.accept();
+            client.uni(new byte[1]);
+            assertThat(peer.accepted.poll(10, TimeUnit.SECONDS)).isNotNull();
+            relay.forth = Junk.afterHandshake(8);
+            client.uni(new byte[1]);
+            assertThat(peer.accepted.poll(2, TimeUnit.SECONDS)).isNull();
+        }
+    }
+
     /** {@link AckTiming}. */
     @Test
     void anAcknowledgementThatComesTooEarlyMakesALoss() throws Exception {

@@ -6,8 +6,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A path between one client and a server on which packets get lost, both ways. */
@@ -15,6 +17,10 @@ final class LossyRelay implements AutoCloseable {
     final AtomicLong passed = new AtomicLong();
     final AtomicLong lost = new AtomicLong();
     volatile double loss;
+
+    /** What becomes of a packet on its way to the server. */
+    volatile UnaryOperator<byte[]> forth = packet -> packet;
+
     private final DatagramSocket front = socket();
     private final DatagramSocket back = socket();
     private final SocketAddress server;
@@ -43,23 +49,24 @@ final class LossyRelay implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), front.getLocalPort());
     }
 
-    private void pump(DatagramSocket from, DatagramSocket to, SplittableRandom random, boolean forth) {
+    private void pump(DatagramSocket from, DatagramSocket to, SplittableRandom random, boolean forward) {
         byte[] buffer = new byte[2_000];
         try {
             while (!from.isClosed()) {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 from.receive(packet);
-                if (forth) {
+                if (forward) {
                     client = packet.getSocketAddress();
                 }
-                SocketAddress next = forth ? server : client;
+                SocketAddress next = forward ? server : client;
                 if (next == null || random.nextDouble() < loss) {
                     lost.incrementAndGet();
                     continue;
                 }
                 passed.incrementAndGet();
-                packet.setSocketAddress(next);
-                to.send(packet);
+                byte[] data = Arrays.copyOf(buffer, packet.getLength());
+                byte[] sent = forward ? forth.apply(data) : data;
+                to.send(new DatagramPacket(sent, sent.length, next));
             }
         } catch (IOException e) {
             // closed

@@ -57,7 +57,7 @@ final class QuicheCodec {
     }
 
     /** A UDP socket with quiche in it. */
-    static ChannelFuture bind(EventLoop loop, InetSocketAddress address, ChannelHandler codec) {
+    static ChannelFuture bind(EventLoop loop, InetSocketAddress address, ChannelHandler codec, boolean client) {
         boolean epoll = SocketKind.of(loop) == SocketKind.EPOLL;
         return new Bootstrap()
                 .group(loop)
@@ -70,7 +70,7 @@ final class QuicheCodec {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(codec, Quiet.HANDLER);
+                        channel.pipeline().addLast(new QuicheCoalesced(client), codec, Quiet.HANDLER);
                     }
                 })
                 .bind(address);

@@ -50,7 +50,8 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                     new InetSocketAddress(any(), 0),
                     QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false)
                             .sslEngineProvider(this::newEngine)
-                            .build());
+                            .build(),
+                    true);
         } catch (UnknownHostException | RejectedExecutionException e) {
             result.completeExceptionally(ConnectErrors.of(e));
             return result;

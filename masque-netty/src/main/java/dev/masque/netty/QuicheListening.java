@@ -56,7 +56,7 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
                     NettySession session = Connections.session(stream.parent());
                     return session instanceof QuicheSession known ? known.accept(stream) : Quiet.HANDLER;
                 }));
-        ChannelFuture bound = QuicheCodec.bind(loop, options.address(), codec.build());
+        ChannelFuture bound = QuicheCodec.bind(loop, options.address(), codec.build(), false);
         port = bound.channel();
         bound.channel().closeFuture().addListener(gone -> {
             tls.release();
