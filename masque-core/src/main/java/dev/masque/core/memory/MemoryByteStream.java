@@ -45,6 +45,11 @@ abstract class MemoryByteStream implements ByteStream {
     private boolean over;
     private boolean resetWhenSent;
 
+    /** Whether the end came before the handler, and how. */
+    private boolean untold;
+
+    @Nullable private StreamFailure how;
+
     /** With {@code started} false, nothing leaves before {@link Outbox#start}. */
     MemoryByteStream(Serial executor, SendWindow window, boolean started) {
         this.executor = executor;
@@ -103,6 +108,10 @@ abstract class MemoryByteStream implements ByteStream {
 
     final void handler(ByteHandler made) {
         handler = made;
+        if (untold) {
+            untold = false;
+            executor.execute(() -> tellClosed(how));
+        }
     }
 
     final boolean isOver() {
@@ -235,18 +244,25 @@ abstract class MemoryByteStream implements ByteStream {
         wireClosed();
         finished();
         executor.execute(() -> {
-            ByteHandler last = handler; // made by now, if it ever is
-            try {
-                if (last != null) {
-                    last.closed(failure);
-                }
-            } catch (RuntimeException e) {
-                LOG.debug("a handler failed", e);
-            }
+            tellClosed(failure);
             if (!resetWhenSent) {
                 ended();
             }
         });
+    }
+
+    private void tellClosed(@Nullable StreamFailure failure) {
+        ByteHandler last = handler;
+        if (last == null) {
+            untold = true;
+            how = failure;
+            return;
+        }
+        try {
+            last.closed(failure);
+        } catch (RuntimeException e) {
+            LOG.debug("a handler failed", e);
+        }
     }
 
     /** Sends what may leave. */

@@ -1,9 +1,11 @@
 package dev.masque.core.memory;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.wire.UdpContext;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.Set;
@@ -92,6 +94,19 @@ public final class MemoryTransportProvider implements TransportProvider {
      */
     public MemoryTransportProvider withExecutor(Executor threads) {
         return new MemoryTransportProvider(versions, ports, clientAddress, maxDatagramSize, threads);
+    }
+
+    /**
+     * Breaks a connection: both ends hear of it as of the loss of a network.
+     *
+     * @param session either end of a session in memory
+     * @throws IllegalArgumentException if it is a session of another transport
+     */
+    public static void cut(HttpSession session) {
+        if (!(session instanceof MemorySession memory)) {
+            throw new IllegalArgumentException("no session in memory");
+        }
+        memory.lose(new IOException("the connection was cut"));
     }
 
     Ports<MemoryListening> ports() {

@@ -202,7 +202,7 @@ public class Recorder implements StreamHandler {
         }
     }
 
-    synchronized ResponseHead awaitResponse() {
+    public synchronized ResponseHead awaitResponse() {
         await("response", () -> response != null || closed);
         if (response == null) {
             throw new AssertionError("closed without a response: " + failure);
@@ -210,70 +210,70 @@ public class Recorder implements StreamHandler {
         return Objects.requireNonNull(response);
     }
 
-    synchronized byte[] awaitBytes(int count) {
+    public synchronized byte[] awaitBytes(int count) {
         await(count + " bytes", () -> bytes.size() >= count || closed);
         return bytes.toByteArray();
     }
 
-    synchronized void awaitEnd() {
+    public synchronized void awaitEnd() {
         await("end", () -> ended || closed);
         if (!ended) {
             throw new AssertionError("closed without an end: " + failure);
         }
     }
 
-    synchronized void awaitWritables(int count) {
+    public synchronized void awaitWritables(int count) {
         await("writable", () -> writables >= count);
     }
 
-    @Nullable synchronized StreamFailure awaitClosed() {
+    @Nullable public synchronized StreamFailure awaitClosed() {
         await("closed", () -> closed);
         return failure;
     }
 
-    synchronized List<byte[]> awaitDatagrams(int count) {
+    public synchronized List<byte[]> awaitDatagrams(int count) {
         await(count + " datagrams", () -> datagrams.size() >= count);
         return List.copyOf(datagrams);
     }
 
     /** Waits until a batch is over and nothing came after it. */
-    synchronized void awaitBatch() {
+    public synchronized void awaitBatch() {
         await("dataComplete", () -> batches > 0 && !dataSinceBatch);
     }
 
-    synchronized List<ResponseHead> informational() {
+    public synchronized List<ResponseHead> informational() {
         return List.copyOf(informational);
     }
 
-    synchronized List<byte[]> datagrams() {
+    public synchronized List<byte[]> datagrams() {
         return List.copyOf(datagrams);
     }
 
-    synchronized int count() {
+    public synchronized int count() {
         return bytes.size();
     }
 
-    synchronized int writables() {
+    public synchronized int writables() {
         return writables;
     }
 
-    synchronized int batches() {
+    public synchronized int batches() {
         return batches;
     }
 
-    synchronized boolean isEnded() {
+    public synchronized boolean isEnded() {
         return ended;
     }
 
-    synchronized boolean isClosed() {
+    public synchronized boolean isClosed() {
         return closed;
     }
 
-    synchronized boolean isAnswered() {
+    public synchronized boolean isAnswered() {
         return response != null;
     }
 
-    synchronized List<String> violations() {
+    public synchronized List<String> violations() {
         return List.copyOf(violations);
     }
 
