@@ -67,6 +67,6 @@ final class MemoryListening implements Listening {
 
     private void release() {
         released = true;
-        transport.ports().release(address(), this);
+        transport.ports().release(this);
     }
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions between transports of one {@link MemoryTransportProvider}. */
 final class MemoryTransport implements Transport {
@@ -52,18 +51,20 @@ final class MemoryTransport implements Transport {
         if (options.address().isUnresolved()) {
             throw new IllegalArgumentException("address is not resolved");
         }
-        MemoryListening listening = ports().find(options.address());
         if (closed) {
             return failed(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed");
         }
-        if (listening == null) {
-            return failed(ProxyErrorType.CONNECTION_REFUSED, "connection refused");
+        boolean found = false;
+        for (HttpVersion version : options.versions()) {
+            MemoryListening listening = ports().find(options.address(), version);
+            if (listening != null && listening.options().versions().contains(version)) {
+                return connect(options, handler, listening, version);
+            }
+            found |= listening != null;
         }
-        HttpVersion version = common(options.versions(), listening.options().versions());
-        if (version == null) {
-            return failed(ProxyErrorType.TLS_PROTOCOL_ERROR, "the proxy speaks no version that was offered");
-        }
-        return connect(options, handler, listening, version);
+        return found
+                ? failed(ProxyErrorType.TLS_PROTOCOL_ERROR, "the proxy speaks no version that was offered")
+                : failed(ProxyErrorType.CONNECTION_REFUSED, "connection refused");
     }
 
     private CompletionStage<HttpSession> connect(
@@ -153,7 +154,7 @@ final class MemoryTransport implements Transport {
             return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
         }
         MemoryListening listening = new MemoryListening(this, options, handler);
-        InetSocketAddress address = ports().bind(options.address(), listening);
+        InetSocketAddress address = ports().bind(options.address(), options.versions(), listening);
         if (address == null) {
             return CompletableFuture.failedFuture(new MasqueException("the port cannot be bound"));
         }
@@ -195,10 +196,6 @@ final class MemoryTransport implements Transport {
                 throw new IllegalArgumentException("no " + version.alpn() + " on this transport");
             }
         }
-    }
-
-    @Nullable private static HttpVersion common(List<HttpVersion> wanted, Set<HttpVersion> offered) {
-        return wanted.stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     private static boolean isAddress(String name) {

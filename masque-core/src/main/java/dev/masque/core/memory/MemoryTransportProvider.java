@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sessions without sockets, for tests: whatever transport it made connects to whatever transport it made listens on, under
  * any address. Behaves as HTTP/2 does, whatever version it is told to name: windows hold senders back, streams end on each
- * side alone or are reset, sessions drain; datagrams travel beside the bytes, as on HTTP/3. There is no TLS: identities and
+ * side alone or are reset, sessions drain; datagrams travel beside the bytes, as on HTTP/3. The ports of HTTP/3 are not those
+ * of the other versions. There is no TLS: identities and
  * trust are not asked. Thread-safe.
  *
  * <pre>{@code
