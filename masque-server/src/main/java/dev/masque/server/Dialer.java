@@ -153,6 +153,10 @@ final class Dialer {
             });
             result.whenComplete((tunnel, failure) -> {
                 if (result.isCancelled()) {
+                    Tunnel unwanted = made;
+                    if (unwanted != null) {
+                        unwanted.discard(); // the socket stood already; the client's stream is another's
+                    }
                     attempt.toCompletableFuture().cancel(true);
                 }
             });

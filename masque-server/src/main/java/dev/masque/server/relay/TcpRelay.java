@@ -49,7 +49,7 @@ public final class TcpRelay extends Tunnel {
     }
 
     @Override
-    public void discard() {
+    void release() {
         target.reset(ResetReason.CANCEL);
     }
 
@@ -125,6 +125,9 @@ public final class TcpRelay extends Tunnel {
     }
 
     private void targetClosed(@Nullable StreamFailure failure) {
+        if (isDiscarded()) {
+            return;
+        }
         if (failure != null) {
             because(CloseReason.TARGET_FAILED);
         }

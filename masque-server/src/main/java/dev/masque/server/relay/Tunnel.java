@@ -22,6 +22,7 @@ public abstract class Tunnel implements StreamHandler {
     private boolean targetClosed;
     private volatile boolean active;
     private volatile boolean halfClosed;
+    private volatile boolean discarded;
 
     @Nullable private CloseReason reason;
 
@@ -40,7 +41,18 @@ public abstract class Tunnel implements StreamHandler {
     }
 
     /** Ends a tunnel that was never started, or is not wanted any more. For any thread. */
-    public abstract void discard();
+    public final void discard() {
+        discarded = true;
+        release();
+    }
+
+    /** Lets the target's side go. */
+    abstract void release();
+
+    /** Whether the client's stream is not this tunnel's any more. */
+    final boolean isDiscarded() {
+        return discarded;
+    }
 
     abstract void begin();
 

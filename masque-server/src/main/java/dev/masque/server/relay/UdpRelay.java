@@ -56,7 +56,7 @@ public final class UdpRelay extends Tunnel {
     }
 
     @Override
-    public void discard() {
+    void release() {
         target.close();
     }
 
@@ -122,6 +122,9 @@ public final class UdpRelay extends Tunnel {
     }
 
     private void targetClosed(@Nullable IOException failure) {
+        if (isDiscarded()) {
+            return;
+        }
         if (failure != null) {
             because(CloseReason.TARGET_FAILED);
         }

@@ -148,7 +148,9 @@ final class Bridge implements StreamHandler {
             }
             int limit = data.limit();
             data.limit(Math.min(limit, data.position() + MOST_BUFFERED));
-            stream.write(data);
+            if (!stream.write(data)) {
+                stream.flush(); // before waiting: what is not flushed need not leave
+            }
             data.limit(limit);
         }
     }
