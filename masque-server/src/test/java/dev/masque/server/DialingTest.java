@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.Target;
-import dev.masque.server.fake.FakeSocket;
-import dev.masque.server.fake.FakeStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -22,26 +20,37 @@ class DialingTest {
     }
 
     private static List<String> dialled(ServerHarness proxy) {
-        return proxy.network.attempts.stream()
-                .map(attempt -> attempt.target.getAddress().getHostAddress())
+        return proxy.targets.attempts.stream()
+                .map(attempt -> attempt.dial().target().getAddress().getHostAddress())
                 .toList();
     }
 
     @Test
     void ipv6IsTriedFirstAndIpv4AQuarterOfASecondLater() {
-        try (ServerHarness proxy = ServerHarness.open()) {
-            FakeStream client = proxy.connect("dual.example:443");
+        try (ServerHarness proxy = ServerHarness.openLate()) {
+            ClientStream client = proxy.connect("dual.example:443");
             proxy.resolves("dual.example", "1.1.1.1", "2606:4700::1");
             assertThat(dialled(proxy)).containsExactly("2606:4700:0:0:0:0:0:1");
             proxy.timer.advance(Duration.ofMillis(250));
             assertThat(dialled(proxy)).containsExactly("2606:4700:0:0:0:0:0:1", "1.1.1.1");
-            FakeSocket ipv4 = proxy.network.attempt(1).succeed();
+            Targets.Tcp ipv4 = proxy.targets.attempt(1).succeed();
             assertThat(client.status()).isEqualTo(200);
-            assertThat(proxy.network.attempt(0).result).isCancelled();
-            FakeSocket late = proxy.network.attempt(0).succeed();
-            assertThat(late.reset).isNotNull();
-            client.arrives("x");
+            Targets.Tcp late = proxy.targets.attempt(0).succeed();
+            assertThat(late.failure()).isNotNull();
+            client.send("x");
             assertThat(ipv4.text()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void theWinnerStopsTheOtherAttempts() {
+        try (ServerHarness proxy = ServerHarness.open()) {
+            proxy.connect("dual.example:443");
+            proxy.resolves("dual.example", "1.1.1.1", "2606:4700::1");
+            proxy.timer.advance(Duration.ofMillis(250));
+            assertThat(proxy.targets.attempt(0).dial().isOpen()).isTrue();
+            proxy.targets.attempt(1).succeed();
+            assertThat(proxy.targets.attempt(0).dial().isOpen()).isFalse();
         }
     }
 
@@ -51,25 +60,20 @@ class DialingTest {
             proxy.connect("dual.example:443");
             proxy.resolves("dual.example", "1.1.1.1", "2606:4700::1");
             proxy.timer.advance(Duration.ofMillis(250));
-            assertThat(proxy.network.attempt(0).options.timeout()).isEqualTo(Duration.ofSeconds(10));
-            assertThat(proxy.network.attempt(1).options.timeout()).isEqualTo(Duration.ofMillis(9_750));
+            assertThat(proxy.targets.attempt(0).dial().options().timeout()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(proxy.targets.attempt(1).dial().options().timeout()).isEqualTo(Duration.ofMillis(9_750));
         }
     }
 
     @Test
     void udpTakesTheNextAddressOnlyIfTheFirstHasNoRoute() {
         try (ServerHarness proxy = ServerHarness.open()) {
-            FakeStream client = proxy.connectUdp("dual.example", 443);
+            ClientStream client = proxy.connectUdp("dual.example", 443);
             proxy.resolves("dual.example", "1.1.1.1", "2606:4700::1");
             proxy.timer.advance(Duration.ofSeconds(1));
-            assertThat(proxy.network.udpAttempts).hasSize(1);
-            proxy.network
-                    .udpAttempts
-                    .get(0)
-                    .result()
-                    .completeExceptionally(
-                            new NextHopException(ProxyErrorType.DESTINATION_IP_UNROUTABLE, "no route", null));
-            proxy.network.udpAttempts.get(1).succeed();
+            assertThat(proxy.targets.udpAttempts).hasSize(1);
+            proxy.targets.udpAttempts.get(0).fail(ProxyErrorType.DESTINATION_IP_UNROUTABLE);
+            proxy.targets.udpAttempts.get(1).succeed();
             assertThat(client.status()).isEqualTo(200);
         }
     }
@@ -82,7 +86,7 @@ class DialingTest {
             return SOURCE;
         }))) {
             proxy.connect("93.184.216.34:443", "sec-ch-geohash", "u4pru-GB");
-            assertThat(proxy.network.attempt(0).options.source()).isEqualTo(SOURCE);
+            assertThat(proxy.targets.attempt(0).dial().options().source()).isEqualTo(SOURCE);
             assertThat(asked.get(0).fields().first("sec-ch-geohash")).isEqualTo("u4pru-GB");
             assertThat(asked.get(0).connection()).isPositive();
         }
@@ -105,7 +109,7 @@ class DialingTest {
     @Test
     void aSourceAddressOfTheOtherFamilyIsNotUsed() {
         try (ServerHarness proxy = ServerHarness.open(builder -> builder.sourceAddress(query -> SOURCE))) {
-            FakeStream client = proxy.connect("[2606:4700::1]:443");
+            ClientStream client = proxy.connect("[2606:4700::1]:443");
             assertThat(client.status()).isEqualTo(503);
             assertThat(client.error()).isEqualTo(ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE);
         }
@@ -116,7 +120,7 @@ class DialingTest {
         try (ServerHarness proxy = ServerHarness.open(builder -> builder.sourceAddress(query -> {
             throw new IllegalStateException("broken");
         }))) {
-            FakeStream client = proxy.connect("93.184.216.34:443");
+            ClientStream client = proxy.connect("93.184.216.34:443");
             assertThat(client.status()).isEqualTo(503);
             assertThat(client.error()).isEqualTo(ProxyErrorType.PROXY_INTERNAL_ERROR);
         }

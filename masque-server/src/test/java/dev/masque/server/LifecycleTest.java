@@ -4,25 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.Recorder;
+import dev.masque.core.memory.MemoryTransportProvider;
 import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.spi.SessionLimits;
+import dev.masque.core.spi.Transport;
+import dev.masque.core.spi.TransportProvider;
 import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.ConnectionClosed;
 import dev.masque.server.event.ConnectionOpened;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.event.TunnelClosed;
 import dev.masque.server.event.TunnelOpened;
-import dev.masque.server.fake.FakeNetwork;
-import dev.masque.server.fake.FakeSession;
-import dev.masque.server.fake.FakeStream;
-import dev.masque.server.fake.FakeTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -30,43 +33,68 @@ class LifecycleTest {
         throw new AssertionError("not asked for");
     }
 
-    private static MasqueServerBuilder builder(FakeTransport... transports) {
-        FakeNetwork network = new FakeNetwork();
+    private static MasqueServerBuilder builder(TransportProvider... transports) {
+        Targets targets = new Targets();
         return MasqueServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .identity(LifecycleTest::none)
                 .openToEveryone()
                 .transports(transports)
-                .network(network)
-                .resolver(network);
+                .network(targets.network())
+                .resolver(targets.resolver());
+    }
+
+    private static WatchedTransport watched(MemoryTransportProvider memory) {
+        return new WatchedTransport(memory, handler -> handler);
+    }
+
+    private static boolean takesClients(MemoryTransportProvider memory, int port, HttpVersion version) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return ProxyClient.canConnect(memory, address, version);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static CompletableFuture<Boolean> drain(MasqueServer server) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return server.drain(Duration.ofSeconds(30));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
     void drainWaitsForTunnelsAndTakesNoNewOnes() throws Exception {
         ServerHarness proxy = ServerHarness.open();
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        FakeSession session = proxy.session();
-        CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> {
-            try {
-                return proxy.server.drain(Duration.ofSeconds(30));
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!session.draining && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        assertThat(session.draining).isTrue();
-        assertThat(proxy.transport.draining).isTrue();
+        ProxyClient session = proxy.session();
+        CompletableFuture<CompletableFuture<Boolean>> drain = new CompletableFuture<>();
+        CompletableFuture<ClientStream> late = new CompletableFuture<>();
+        session.beforeAnythingElse(
+                () -> { // so the client does not hear yet that the proxy drains
+                    drain.complete(drain(proxy.server));
+                    await(() -> !proxy.takesClients());
+                    late.complete(proxy.connect("93.184.216.34:443"));
+                });
+        CompletableFuture<Boolean> drained = drain.join();
+        await(() -> session.draining);
+        await(() -> late.join().isAnswered());
+        assertThat(late.join().status()).isEqualTo(503);
         assertThat(drained).isNotDone();
-        assertThat(proxy.connect("93.184.216.34:443").status()).isEqualTo(503);
-        tunnel.client().arrives("still flowing");
+        tunnel.client().send("still flowing");
         assertThat(tunnel.target().text()).isEqualTo("still flowing");
-        tunnel.client().peerEnds();
-        tunnel.target().peerEnds();
+        tunnel.client().end();
+        tunnel.target().end();
         assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(proxy.transport.closed).isTrue();
+        assertThat(session.closed).isTrue();
         proxy.server.awaitClose();
     }
 
@@ -77,15 +105,9 @@ class LifecycleTest {
             go.join();
             exchange.sendResponseHeaders(204, -1);
         }));
-        FakeStream client = proxy.session()
+        ClientStream client = proxy.session()
                 .request(new RequestHead("GET", "https", "proxy.example", "/", null, HeaderFields.empty()));
-        CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> {
-            try {
-                return proxy.server.drain(Duration.ofSeconds(30));
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
+        CompletableFuture<Boolean> drained = drain(proxy.server);
         assertThat(client.isAnswered()).isFalse();
         go.complete(null);
         assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
@@ -97,8 +119,8 @@ class LifecycleTest {
         ServerHarness proxy = ServerHarness.open();
         ServerHarness.Tcp tunnel = proxy.tunnel();
         assertThat(proxy.server.drain(Duration.ofMillis(20))).isFalse();
-        assertThat(tunnel.client().reset).isNotNull();
-        assertThat(tunnel.target().reset).isNotNull();
+        assertThat(tunnel.client().failure()).isNotNull();
+        assertThat(tunnel.target().failure()).isNotNull();
         assertThat(proxy.events.of(TunnelClosed.class).get(0).reason()).isEqualTo(CloseReason.SHUTDOWN);
     }
 
@@ -108,9 +130,9 @@ class LifecycleTest {
         ServerHarness.Tcp tunnel = proxy.tunnel();
         proxy.server.close();
         proxy.server.close();
-        assertThat(proxy.transport.open).isZero();
-        assertThat(proxy.transport.closed).isTrue();
-        assertThat(tunnel.target().reset).isNotNull();
+        assertThat(proxy.takesClients()).isFalse();
+        assertThat(proxy.session().closed).isTrue();
+        assertThat(tunnel.target().failure()).isNotNull();
         assertThat(proxy.server.tunnels()).isZero();
         assertThat(proxy.server.connections()).isZero();
     }
@@ -118,7 +140,7 @@ class LifecycleTest {
     @Test
     void theThreadsOfAServerEndWithIt() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        MasqueServer server = builder(new FakeTransport(HttpVersion.HTTP_2)).start();
+        MasqueServer server = builder(new MemoryTransportProvider()).start();
         server.close();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (!before.contains(thread) && thread.getName().startsWith("masque-server")) {
@@ -130,56 +152,80 @@ class LifecycleTest {
 
     @Test
     void severalServersRunInOneProcess() throws Exception {
-        try (MasqueServer one = builder(new FakeTransport(HttpVersion.HTTP_2)).start();
-                MasqueServer two =
-                        builder(new FakeTransport(HttpVersion.HTTP_2)).start()) {
+        try (MasqueServer one = builder(new MemoryTransportProvider()).start();
+                MasqueServer two = builder(new MemoryTransportProvider()).start()) {
             assertThat(one.versions()).isEqualTo(two.versions());
         }
     }
 
     @Test
     void tcpAndUdpShareAPortAndAnotherIsTriedIfOneOfThemIsTaken() throws Exception {
-        FakeTransport tcp = new FakeTransport(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);
-        FakeTransport quic = new FakeTransport(HttpVersion.HTTP_3);
-        quic.takenPorts.add(4001);
-        quic.takenPorts.add(4002);
-        try (MasqueServer server = builder(tcp, quic).start()) {
-            assertThat(server.port()).isEqualTo(4003);
-            assertThat(server.addresses()).hasSize(1);
-            assertThat(tcp.open).isEqualTo(1);
-            assertThat(quic.listens.get(2).address().getPort()).isEqualTo(4003);
-            assertThat(quic.listens.get(2).versions()).containsExactly(HttpVersion.HTTP_3);
-            assertThat(server.versions()).containsExactlyInAnyOrder(HttpVersion.values());
+        MemoryTransportProvider tcp = new MemoryTransportProvider(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);
+        MemoryTransportProvider quic = new MemoryTransportProvider(HttpVersion.HTTP_3);
+        try (Transport other = quic.create()) {
+            int first = taken(other, 0);
+            taken(other, first + 1);
+            try (MasqueServer server = builder(tcp, quic).start()) {
+                assertThat(server.port()).isEqualTo(first + 2);
+                assertThat(server.addresses()).hasSize(1);
+                assertThat(takesClients(tcp, first, HttpVersion.HTTP_2)).isFalse();
+                assertThat(takesClients(tcp, first + 1, HttpVersion.HTTP_2)).isFalse();
+                assertThat(takesClients(tcp, first + 2, HttpVersion.HTTP_2)).isTrue();
+                assertThat(takesClients(tcp, first + 2, HttpVersion.HTTP_1_1)).isTrue();
+                assertThat(takesClients(quic, first + 2, HttpVersion.HTTP_3)).isTrue();
+                assertThat(server.versions()).containsExactlyInAnyOrder(HttpVersion.values());
+            }
         }
     }
 
+    /** Takes a port, 0 for any, and says which. */
+    private static int taken(Transport transport, int port) throws Exception {
+        ListenOptions options = new ListenOptions(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                Set.of(HttpVersion.HTTP_3),
+                LifecycleTest::none,
+                SessionLimits.defaults());
+        return transport
+                .listen(options, stream -> new Recorder())
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .address()
+                .getPort();
+    }
+
     @Test
-    void aTakenPortFailsTheStartAndReleasesEverything() {
-        FakeTransport tcp = new FakeTransport(HttpVersion.HTTP_2);
-        FakeTransport quic = new FakeTransport(HttpVersion.HTTP_3);
-        quic.takenPorts.add(443);
-        MasqueServerBuilder builder =
-                builder(tcp, quic).listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 443));
-        assertThatThrownBy(builder::start).hasMessageContaining("443").hasMessageContaining("h3");
-        assertThat(tcp.open).isZero();
-        assertThat(tcp.closed).isTrue();
-        assertThat(quic.closed).isTrue();
+    void aTakenPortFailsTheStartAndReleasesEverything() throws Exception {
+        MemoryTransportProvider tcp = new MemoryTransportProvider(HttpVersion.HTTP_2);
+        MemoryTransportProvider quic = new MemoryTransportProvider(HttpVersion.HTTP_3);
+        WatchedTransport watchedTcp = watched(tcp);
+        WatchedTransport watchedQuic = watched(quic);
+        try (Transport other = quic.create()) {
+            taken(other, 443);
+            MasqueServerBuilder builder = builder(watchedTcp, watchedQuic)
+                    .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 443));
+            assertThatThrownBy(builder::start).hasMessageContaining("443").hasMessageContaining("h3");
+            assertThat(takesClients(tcp, 443, HttpVersion.HTTP_2)).isFalse();
+            assertThat(watchedTcp.closed).isTrue();
+            assertThat(watchedQuic.closed).isTrue();
+        }
     }
 
     @Test
     void aVersionThatNoTransportSpeaksFailsTheStart() {
         MasqueServerBuilder builder =
-                builder(new FakeTransport(HttpVersion.HTTP_2)).versions(HttpVersion.HTTP_2, HttpVersion.HTTP_3);
+                builder(new MemoryTransportProvider()).versions(HttpVersion.HTTP_2, HttpVersion.HTTP_3);
         assertThatThrownBy(builder::start).hasMessageContaining("no transport for h3");
         assertThatThrownBy(() -> builder().start()).hasMessageContaining("no transport");
     }
 
     @Test
     void onlyTheWantedVersionsAreServed() throws Exception {
-        FakeTransport all = new FakeTransport(HttpVersion.values());
+        MemoryTransportProvider all = new MemoryTransportProvider(HttpVersion.values());
         try (MasqueServer server = builder(all).versions(HttpVersion.HTTP_2).start()) {
             assertThat(server.versions()).containsExactly(HttpVersion.HTTP_2);
-            assertThat(all.listens).hasSize(1);
+            assertThat(takesClients(all, server.port(), HttpVersion.HTTP_2)).isTrue();
+            assertThat(takesClients(all, server.port(), HttpVersion.HTTP_1_1)).isFalse();
+            assertThat(takesClients(all, server.port(), HttpVersion.HTTP_3)).isFalse();
         }
     }
 
@@ -210,7 +256,7 @@ class LifecycleTest {
         };
         try (ServerHarness proxy = ServerHarness.open(builder -> builder.listener(broken))) {
             ServerHarness.Tcp tunnel = proxy.tunnel();
-            tunnel.client().arrives("x");
+            tunnel.client().send("x");
             assertThat(tunnel.target().text()).isEqualTo("x");
             assertThat(proxy.events.of(TunnelOpened.class)).hasSize(1);
         }
@@ -224,7 +270,7 @@ class LifecycleTest {
             proxy.session().breaks();
             ConnectionOpened opened = proxy.events.of(ConnectionOpened.class).get(0);
             ConnectionClosed closed = proxy.events.of(ConnectionClosed.class).get(0);
-            assertThat(opened.tlsProtocol()).contains("TLSv1.3");
+            assertThat(opened.tlsProtocol()).isEmpty(); // with TLS: RealTransportIT
             assertThat(closed.connection()).isEqualTo(opened.connection());
             assertThat(closed.duration()).isEqualTo(Duration.ofSeconds(2));
             assertThat(closed.clean()).isFalse();
@@ -237,15 +283,15 @@ class LifecycleTest {
                 dev.masque.server.auth.PresharedKeys.of(java.util.Map.of("old", "key-1"));
         try (ServerHarness proxy = new ServerHarness(
                 builder -> builder.authenticate(dev.masque.server.auth.Authenticators.preshared(keys)))) {
-            FakeStream first = proxy.connectWithKey("93.184.216.34:443", "key-1");
-            proxy.network.attempt(0).succeed();
+            ClientStream first = proxy.connectWithKey("93.184.216.34:443", "key-1");
+            proxy.targets.attempt(0).succeed();
             keys.replace(java.util.Map.of("new", "key-2"));
-            first.arrives("still here");
+            first.send("still here");
             assertThat(proxy.connectWithKey("93.184.216.34:443", "key-1").status())
                     .isEqualTo(403);
             assertThat(proxy.connectWithKey("93.184.216.34:443", "key-2").isAnswered())
                     .isFalse();
-            assertThat(first.reset).isNull();
+            assertThat(first.failure()).isNull();
         }
     }
 }

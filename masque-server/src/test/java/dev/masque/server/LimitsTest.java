@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;
+import dev.masque.core.spi.ResetReason;
+import dev.masque.core.spi.SessionHandler;
+import dev.masque.core.spi.StreamHandler;
 import dev.masque.server.auth.Authenticators;
-import dev.masque.server.fake.FakeSession;
-import dev.masque.server.fake.FakeStream;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,14 +29,14 @@ class LimitsTest {
         try (ServerHarness proxy = proxy(DEFAULTS.withMaxTunnels(100, 2))) {
             ServerHarness.Tcp first = proxy.tunnel();
             proxy.tunnel();
-            FakeStream refused = proxy.connect("93.184.216.34:443");
+            ClientStream refused = proxy.connect("93.184.216.34:443");
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.error()).isEqualTo(ProxyErrorType.CONNECTION_LIMIT_REACHED);
             assertThat(refused.field("retry-after")).isEqualTo("1");
-            assertThat(proxy.transport.connect().request(CONNECT).isAnswered()).isFalse();
+            assertThat(proxy.newClient().request(CONNECT).isAnswered()).isFalse();
 
-            first.client().peerEnds();
-            first.target().peerEnds();
+            first.client().end();
+            first.target().end();
             assertThat(proxy.connect("93.184.216.34:443").isAnswered()).isFalse();
         }
     }
@@ -42,10 +45,10 @@ class LimitsTest {
     void tunnelsInAllAreBoundedThoseThatAreBeingSetUpIncluded() {
         try (ServerHarness proxy = proxy(DEFAULTS.withMaxTunnels(2, 2))) {
             proxy.connect("93.184.216.34:443");
-            proxy.transport.connect().request(CONNECT);
-            assertThat(proxy.transport.connect().request(CONNECT).status()).isEqualTo(503);
-            proxy.network.attempt(0).fail(ProxyErrorType.CONNECTION_REFUSED);
-            assertThat(proxy.transport.connect().request(CONNECT).isAnswered()).isFalse();
+            proxy.newClient().request(CONNECT);
+            assertThat(proxy.newClient().request(CONNECT).status()).isEqualTo(503);
+            proxy.targets.attempt(0).fail(ProxyErrorType.CONNECTION_REFUSED);
+            assertThat(proxy.newClient().request(CONNECT).isAnswered()).isFalse();
         }
     }
 
@@ -53,14 +56,14 @@ class LimitsTest {
     void aRefusedOrLostTunnelGivesItsPlaceBackOnce() {
         try (ServerHarness proxy = proxy(DEFAULTS.withMaxTunnels(1, 1))) {
             for (int i = 0; i < 5; i++) {
-                FakeStream refused = proxy.connect("10.0.0.1:80");
+                ClientStream refused = proxy.connect("10.0.0.1:80");
                 assertThat(refused.status()).isEqualTo(403);
-                refused.peerEnds();
+                refused.end();
             }
             proxy.connect("93.184.216.34:443");
             assertThat(proxy.connect("93.184.216.34:443").status()).isEqualTo(503);
             proxy.session().breaks();
-            FakeSession next = proxy.transport.connect();
+            ProxyClient next = proxy.newClient();
             assertThat(next.request(CONNECT).isAnswered()).isFalse();
             assertThat(next.request(CONNECT).status()).isEqualTo(503);
         }
@@ -75,35 +78,29 @@ class LimitsTest {
             RequestHead head =
                     RequestHead.connect("93.184.216.34:443", HeaderFields.of("proxy-authorization", "Preshared key-a"));
             for (int i = 0; i < 4; i++) {
-                assertThat(proxy.transport.connect().request(head).isAnswered()).isFalse();
+                assertThat(proxy.newClient().request(head).isAnswered()).isFalse();
             }
-            FakeStream refused = proxy.transport.connect().request(head);
+            ClientStream refused = proxy.newClient().request(head);
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.error()).isEqualTo(ProxyErrorType.RATE_LIMITED);
             assertThat(refused.field("retry-after")).isEqualTo("1");
             assertThat(proxy.connectWithKey("93.184.216.34:443", "key-b").isAnswered())
                     .isFalse();
             proxy.timer.advance(Duration.ofMillis(500));
-            assertThat(proxy.transport.connect().request(head).isAnswered()).isFalse();
-            assertThat(proxy.transport.connect().request(head).status()).isEqualTo(429);
+            assertThat(proxy.newClient().request(head).isAnswered()).isFalse();
+            assertThat(proxy.newClient().request(head).status()).isEqualTo(429);
         }
     }
 
     @Test
     void clientsWithoutANameAreBoundedByTheirNetwork() {
         try (ServerHarness proxy = proxy(DEFAULTS.withNewTunnelsPerSecond(1))) {
-            FakeSession one = proxy.transport.connect("2001:db8:1:1::1");
+            ProxyClient one = proxy.newClient("2001:db8:1:1::1");
             one.request(CONNECT);
             one.request(CONNECT);
-            assertThat(proxy.transport
-                            .connect("2001:db8:1:2::2")
-                            .request(CONNECT)
-                            .status())
+            assertThat(proxy.newClient("2001:db8:1:2::2").request(CONNECT).status())
                     .isEqualTo(503);
-            assertThat(proxy.transport
-                            .connect("2001:db8:2:1::1")
-                            .request(CONNECT)
-                            .isAnswered())
+            assertThat(proxy.newClient("2001:db8:2:1::1").request(CONNECT).isAnswered())
                     .isFalse();
         }
     }
@@ -111,21 +108,32 @@ class LimitsTest {
     @Test
     void connectionsAreBounded() {
         try (ServerHarness proxy = proxy(DEFAULTS.withMaxConnections(1))) {
-            FakeSession first = proxy.session();
-            assertThat(proxy.transport.connect().closed).isTrue();
+            ProxyClient first = proxy.session();
+            assertThat(proxy.takesClients()).isFalse();
             assertThat(first.closed).isFalse();
             first.breaks();
-            assertThat(proxy.transport.connect().closed).isFalse();
+            assertThat(proxy.takesClients()).isTrue();
         }
     }
 
     @Test
     void aClosedConnectionGetsNoTunnel() {
-        try (ServerHarness proxy = ServerHarness.open()) {
-            FakeSession session = proxy.session();
-            session.close();
-            FakeStream stream = session.request(CONNECT);
-            assertThat(stream.reset).isNotNull();
+        try (ServerHarness proxy =
+                ServerHarness.openOver(memory -> new WatchedTransport(memory, server -> new SessionHandler() {
+                    @Override
+                    public void opened(HttpSession session) {
+                        server.opened(session);
+                        server.closed(session, null);
+                    }
+
+                    @Override
+                    public StreamHandler request(HttpStream stream) {
+                        return server.request(stream);
+                    }
+                }))) {
+            ClientStream stream = proxy.connect("93.184.216.34:443");
+            assertThat(stream.failure()).isEqualTo(ResetReason.REFUSED);
+            assertThat(proxy.targets.attempts).isEmpty();
         }
     }
 

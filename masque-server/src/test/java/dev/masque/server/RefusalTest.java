@@ -9,8 +9,6 @@ import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.event.AuthenticationChecked;
 import dev.masque.server.event.AuthenticationChecked.Outcome;
 import dev.masque.server.event.RequestAnswered;
-import dev.masque.server.fake.FakeNetwork;
-import dev.masque.server.fake.FakeStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -24,14 +22,14 @@ class RefusalTest {
         return ServerHarness.open(builder -> builder.responseProfile(profile));
     }
 
-    private static void refused(FakeStream client, int status, ProxyErrorType error) {
+    private static void refused(ClientStream client, int status, ProxyErrorType error) {
         assertThat(client.status()).isEqualTo(status);
         assertThat(client.error()).isEqualTo(error);
         assertThat(client.proxyStatus().identifier()).isEqualTo("masque-proxy");
         assertThat(client.proxyStatus().details()).isPresent();
         assertThat(client.field("server-timing")).startsWith("proxy;dur=");
         assertThat(client.field("content-length")).isEqualTo("0");
-        assertThat(client.ended).isTrue();
+        assertThat(client.isEnded()).isTrue();
     }
 
     @Test
@@ -43,7 +41,7 @@ class RefusalTest {
                     proxy.connect("93.184.216.34:443", "proxy-authorization", "Basic abc"),
                     403,
                     ProxyErrorType.HTTP_REQUEST_DENIED);
-            assertThat(proxy.network.attempts).isEmpty();
+            assertThat(proxy.targets.attempts).isEmpty();
             assertThat(proxy.events.of(AuthenticationChecked.class))
                     .extracting(AuthenticationChecked::outcome)
                     .containsExactly(Outcome.REJECTED, Outcome.ABSENT, Outcome.ABSENT);
@@ -53,7 +51,7 @@ class RefusalTest {
     @Test
     void aMissingKeyIs407WithAChallengeInTheRfcProfile() {
         try (ServerHarness proxy = ServerHarness.withKey(ResponseProfile.RFC)) {
-            FakeStream client = proxy.connect("93.184.216.34:443");
+            ClientStream client = proxy.connect("93.184.216.34:443");
             refused(client, 407, ProxyErrorType.HTTP_REQUEST_DENIED);
             assertThat(client.field("proxy-authenticate")).isEqualTo("Preshared");
         }
@@ -62,7 +60,7 @@ class RefusalTest {
     @Test
     void aMissingKeyOnATemplatedRequestIs401WithAChallengeInTheRfcProfile() {
         try (ServerHarness proxy = ServerHarness.withKey(ResponseProfile.RFC)) {
-            FakeStream client = proxy.connectUdp("93.184.216.34", 443);
+            ClientStream client = proxy.connectUdp("93.184.216.34", 443);
             refused(client, 401, ProxyErrorType.HTTP_REQUEST_DENIED);
             assertThat(client.field("www-authenticate")).isEqualTo("Preshared");
         }
@@ -71,16 +69,16 @@ class RefusalTest {
     @Test
     void theRightKeyIsAccepted() {
         try (ServerHarness proxy = ServerHarness.withKey(ResponseProfile.PRIVACY_PROXY)) {
-            FakeStream tcp = proxy.connectWithKey("93.184.216.34:443", ServerHarness.KEY);
-            proxy.network.attempt(0).succeed();
+            ClientStream tcp = proxy.connectWithKey("93.184.216.34:443", ServerHarness.KEY);
+            proxy.targets.attempt(0).succeed();
             assertThat(tcp.status()).isEqualTo(200);
-            FakeStream udp =
+            ClientStream udp =
                     proxy.connectUdp("93.184.216.34", 443, "proxy-authorization", "preshared " + ServerHarness.KEY);
-            proxy.network.udpAttempts.get(0).succeed();
+            proxy.targets.udpAttempts.get(0).succeed();
             assertThat(udp.status()).isEqualTo(200);
-            FakeStream asOrigin =
+            ClientStream asOrigin =
                     proxy.connectUdp("93.184.216.34", 443, "authorization", "Preshared " + ServerHarness.KEY);
-            proxy.network.udpAttempts.get(1).succeed();
+            proxy.targets.udpAttempts.get(1).succeed();
             assertThat(asOrigin.status()).isEqualTo(200);
         }
     }
@@ -132,11 +130,20 @@ class RefusalTest {
     @Test
     void anAttemptThatNeverEndsIsATimeOut() {
         try (ServerHarness proxy = proxy(ResponseProfile.RFC)) {
-            FakeStream client = proxy.connect("93.184.216.34:443");
+            ClientStream client = proxy.connect("93.184.216.34:443");
             proxy.timer.advance(Duration.ofSeconds(10));
             refused(client, 504, ProxyErrorType.CONNECTION_TIMEOUT);
-            assertThat(proxy.network.attempt(0).result).isCancelled();
-            assertThat(proxy.network.attempt(0).succeed().reset).isNotNull();
+            assertThat(proxy.targets.attempt(0).dial().isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void aConnectionThatStandsAfterTheTimeOutIsReset() {
+        try (ServerHarness proxy = ServerHarness.openLate()) {
+            ClientStream client = proxy.connect("93.184.216.34:443");
+            proxy.timer.advance(Duration.ofSeconds(10));
+            refused(client, 502, ProxyErrorType.CONNECTION_TIMEOUT);
+            assertThat(proxy.targets.attempt(0).succeed().failure()).isNotNull();
         }
     }
 
@@ -144,11 +151,11 @@ class RefusalTest {
     void aClientThatResetsAtOnceMakesNoWork() {
         CompletableFuture<dev.masque.server.auth.AuthenticationResult> slow = new CompletableFuture<>();
         try (ServerHarness proxy = new ServerHarness(builder -> builder.authenticate(request -> slow))) {
-            proxy.connect("a.example:443").peerResets(ResetReason.CANCEL);
+            proxy.connect("a.example:443").reset(ResetReason.CANCEL);
             slow.complete(
                     new dev.masque.server.auth.AuthenticationResult.Accepted(dev.masque.server.auth.Principal.ANYONE));
-            assertThat(proxy.network.asked).isEmpty();
-            assertThat(proxy.network.attempts).isEmpty();
+            assertThat(proxy.targets.asked).isEmpty();
+            assertThat(proxy.targets.attempts).isEmpty();
         }
     }
 
@@ -166,8 +173,8 @@ class RefusalTest {
     void aTargetThatCannotBeReachedIsToldInBothProfiles(ProxyErrorType type, int privacy, int rfc) {
         for (ResponseProfile profile : ResponseProfile.values()) {
             try (ServerHarness proxy = proxy(profile)) {
-                FakeStream client = proxy.connect("93.184.216.34:443");
-                proxy.network.attempt(0).fail(type);
+                ClientStream client = proxy.connect("93.184.216.34:443");
+                proxy.targets.attempt(0).fail(type);
                 refused(client, profile == ResponseProfile.RFC ? rfc : privacy, type);
                 assertThat(client.proxyStatus().format()).doesNotContain("10.1.2.3");
             }
@@ -178,7 +185,7 @@ class RefusalTest {
     @EnumSource
     void aNameThatDoesNotExistIsToldWithItsRcode(ResponseProfile profile) {
         try (ServerHarness proxy = proxy(profile)) {
-            FakeStream client = proxy.connect("nowhere.example:443");
+            ClientStream client = proxy.connect("nowhere.example:443");
             proxy.failsToResolve(
                     "nowhere.example",
                     new NextHopException(ProxyErrorType.DNS_ERROR, "NXDOMAIN", "nowhere.example", null));
@@ -191,12 +198,12 @@ class RefusalTest {
     @Test
     void aNameServerThatDoesNotAnswerIsATimeOut() {
         try (ServerHarness proxy = proxy(ResponseProfile.RFC)) {
-            FakeStream client = proxy.connect("slow.example:443");
+            ClientStream client = proxy.connect("slow.example:443");
             proxy.timer.advance(Duration.ofMillis(4_999));
             assertThat(client.isAnswered()).isFalse();
             proxy.timer.advance(Duration.ofMillis(1));
             refused(client, 504, ProxyErrorType.DNS_TIMEOUT);
-            assertThat(proxy.network.names.get("slow.example")).isCancelled();
+            assertThat(proxy.targets.names.get("slow.example")).isCancelled();
         }
     }
 
@@ -205,7 +212,7 @@ class RefusalTest {
         try (ServerHarness proxy = ServerHarness.open(builder -> builder.resolver(name -> {
             throw new IllegalStateException("secret text");
         }))) {
-            FakeStream client = proxy.connect("a.example:443");
+            ClientStream client = proxy.connect("a.example:443");
             refused(client, 503, ProxyErrorType.PROXY_INTERNAL_ERROR);
             assertThat(client.proxyStatus().format()).doesNotContain("secret");
         }
@@ -214,7 +221,7 @@ class RefusalTest {
     @Test
     void aNameWithoutAddressIsADnsError() {
         try (ServerHarness proxy = ServerHarness.open()) {
-            FakeStream client = proxy.connect("empty.example:443");
+            ClientStream client = proxy.connect("empty.example:443");
             proxy.resolves("empty.example");
             refused(client, 502, ProxyErrorType.DNS_ERROR);
         }
@@ -241,8 +248,8 @@ class RefusalTest {
         try (ServerHarness proxy = ServerHarness.open()) {
             refused(proxy.connect(host + ":80"), 403, ProxyErrorType.DESTINATION_IP_PROHIBITED);
             refused(proxy.connectUdp(host, 80), 403, ProxyErrorType.DESTINATION_IP_PROHIBITED);
-            assertThat(proxy.network.attempts).isEmpty();
-            assertThat(proxy.network.udpAttempts).isEmpty();
+            assertThat(proxy.targets.attempts).isEmpty();
+            assertThat(proxy.targets.udpAttempts).isEmpty();
         }
     }
 
@@ -256,7 +263,7 @@ class RefusalTest {
     @Test
     void aNameThatResolvesToAForbiddenAddressIs403() {
         try (ServerHarness proxy = ServerHarness.open()) {
-            FakeStream client = proxy.connect("rebind.example:80");
+            ClientStream client = proxy.connect("rebind.example:80");
             proxy.resolves("rebind.example", "127.0.0.1", "::1");
             refused(client, 403, ProxyErrorType.DESTINATION_IP_PROHIBITED);
         }
@@ -268,8 +275,8 @@ class RefusalTest {
             proxy.connect("mixed.example:80");
             proxy.resolves("mixed.example", "10.0.0.1", "93.184.216.34", "fd00::1");
             proxy.timer.advance(Duration.ofSeconds(1));
-            assertThat(proxy.network.attempts)
-                    .extracting(attempt -> attempt.target.getAddress().getHostAddress())
+            assertThat(proxy.targets.attempts)
+                    .extracting(attempt -> attempt.dial().target().getAddress().getHostAddress())
                     .containsExactly("93.184.216.34");
         }
     }
@@ -279,7 +286,7 @@ class RefusalTest {
         try (ServerHarness proxy =
                 ServerHarness.open(AccessPolicy.builder().deny("*.bad.example").build())) {
             refused(proxy.connect("www.bad.example:80"), 403, ProxyErrorType.HTTP_REQUEST_DENIED);
-            assertThat(proxy.network.asked).isEmpty();
+            assertThat(proxy.targets.asked).isEmpty();
         }
     }
 
@@ -289,11 +296,11 @@ class RefusalTest {
         try (ServerHarness proxy = ServerHarness.open(open)) {
             refused(proxy.connect("127.0.0.1:443"), 502, ProxyErrorType.PROXY_LOOP_DETECTED);
             refused(proxy.connectUdp("127.0.0.1", 443), 502, ProxyErrorType.PROXY_LOOP_DETECTED);
-            FakeStream named = proxy.connect("localhost.example:443");
+            ClientStream named = proxy.connect("localhost.example:443");
             proxy.resolves("localhost.example", "127.0.0.1");
             refused(named, 502, ProxyErrorType.PROXY_LOOP_DETECTED);
             proxy.connect("127.0.0.1:444");
-            assertThat(proxy.network.attempts).hasSize(1);
+            assertThat(proxy.targets.attempts).hasSize(1);
         }
     }
 
@@ -318,23 +325,23 @@ class RefusalTest {
     @Test
     void aRefusedStreamThatTheClientKeepsOpenIsResetAfterAWhile() {
         try (ServerHarness proxy = ServerHarness.open()) {
-            FakeStream patient = proxy.connect("10.0.0.1:80");
-            FakeStream polite = proxy.connect("10.0.0.1:80");
-            polite.peerEnds();
+            ClientStream patient = proxy.connect("10.0.0.1:80");
+            ClientStream polite = proxy.connect("10.0.0.1:80");
+            polite.end();
             proxy.timer.advance(Duration.ofSeconds(12));
-            assertThat(patient.reset).isEqualTo(ResetReason.NO_ERROR);
-            assertThat(polite.reset).isNull();
+            assertThat(patient.failure()).isEqualTo(ResetReason.NO_ERROR);
+            assertThat(polite.failure()).isNull();
         }
     }
 
     @Test
     void timeOfNamesAndConnectionsIsNotTheProxys() {
         try (ServerHarness proxy = ServerHarness.open(MasqueServerBuilder::detailedTiming)) {
-            FakeStream client = proxy.connect("slow.example:443");
+            ClientStream client = proxy.connect("slow.example:443");
             proxy.timer.advance(Duration.ofMillis(40));
             proxy.resolves("slow.example", "93.184.216.34");
             proxy.timer.advance(Duration.ofMillis(70));
-            FakeNetwork.Attempt attempt = proxy.network.attempt(0);
+            Targets.Attempt attempt = proxy.targets.attempt(0);
             attempt.succeed();
             assertThat(client.field("server-timing")).isEqualTo("proxy;dur=0.0, dns;dur=40.0, connect;dur=70.0");
         }
@@ -347,7 +354,7 @@ class RefusalTest {
                         CompletableFuture.failedFuture(new IllegalStateException("store is down")),
                         new CompletableFuture<>())) {
             try (ServerHarness proxy = new ServerHarness(builder -> builder.authenticate(request -> broken))) {
-                FakeStream client = proxy.connect("93.184.216.34:443");
+                ClientStream client = proxy.connect("93.184.216.34:443");
                 proxy.timer.advance(Duration.ofSeconds(6));
                 refused(client, 503, ProxyErrorType.PROXY_INTERNAL_ERROR);
                 assertThat(client.field("retry-after")).isEqualTo("1");

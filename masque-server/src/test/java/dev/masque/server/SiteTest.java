@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
+import dev.masque.core.spi.SessionLimits;
 import dev.masque.server.event.RequestAnswered;
-import dev.masque.server.fake.FakeStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +37,13 @@ class SiteTest {
         return ServerHarness.open(builder -> builder.handler("/", handler).handlerExecutor(threads));
     }
 
-    private static FakeStream request(ServerHarness proxy, String method, String path, String... fields) {
+    private static ClientStream request(ServerHarness proxy, String method, String path, String... fields) {
         return proxy.session()
                 .request(new RequestHead(method, "https", "proxy.example", path, null, HeaderFields.of(fields)));
+    }
+
+    private static RequestHead get(String path) {
+        return new RequestHead("GET", "https", "proxy.example", path, null, HeaderFields.empty());
     }
 
     private static void answer(HttpExchange exchange, String text) throws IOException {
@@ -64,14 +70,14 @@ class SiteTest {
                     exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                             + exchange.getRequestHeaders().getFirst("Host"));
         })) {
-            FakeStream client = request(proxy, "GET", "/a?b=c");
+            ClientStream client = request(proxy, "GET", "/a?b=c");
             assertThat(client.status()).isEqualTo(200);
             assertThat(client.field("content-type")).isEqualTo("text/plain");
             assertThat(client.field("content-length")).isEqualTo("24");
             assertThat(client.field("alt-svc")).isEqualTo("h3=\":443\"; ma=86400");
             assertThat(client.field("server-timing")).startsWith("proxy;dur=");
             assertThat(client.text()).isEqualTo("GET /a?b=c proxy.example");
-            assertThat(client.ended).isTrue();
+            assertThat(client.isEnded()).isTrue();
             assertThat(proxy.events.of(RequestAnswered.class).get(0).tunnel()).isEmpty();
         }
     }
@@ -93,10 +99,10 @@ class SiteTest {
     @Test
     void withoutHandlersEverythingIs404() {
         try (ServerHarness proxy = ServerHarness.open()) {
-            FakeStream client = request(proxy, "GET", "/");
+            ClientStream client = request(proxy, "GET", "/");
             assertThat(client.status()).isEqualTo(404);
             assertThat(client.field("content-length")).isEqualTo("0");
-            assertThat(client.ended).isTrue();
+            assertThat(client.isEnded()).isTrue();
         }
     }
 
@@ -124,11 +130,11 @@ class SiteTest {
     void aHandlerReadsTheBody() {
         try (ServerHarness proxy = threaded(exchange ->
                 answer(exchange, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)))) {
-            FakeStream client = request(proxy, "POST", "/");
-            client.arrives("hello ");
-            client.arrives("world");
-            client.peerEnds();
-            await(() -> client.ended);
+            ClientStream client = request(proxy, "POST", "/");
+            client.send("hello ");
+            client.send("world");
+            client.end();
+            await(() -> client.isEnded());
             assertThat(client.text()).isEqualTo("hello world");
         }
     }
@@ -144,34 +150,42 @@ class SiteTest {
             }
             answer(exchange, Integer.toString(exchange.getRequestBody().readAllBytes().length));
         })) {
-            FakeStream client = request(proxy, "POST", "/");
-            String chunk = "x".repeat(16 << 10);
-            int sent = 0;
-            while (!client.paused) {
-                client.arrives(chunk);
-                sent += chunk.length();
-            }
-            assertThat(sent).isEqualTo(64 << 10);
+            ClientStream client = request(proxy, "POST", "/");
+            int sent = client.sendUntilStopped();
+            int queued = 128 << 10; // by the client, in front of the stream's window
+            int window = SessionLimits.defaults().streamWindow();
+            assertThat(sent).isBetween((64 << 10) + window, (64 << 10) + window + queued);
             go.countDown();
-            await(() -> !client.paused);
-            client.peerEnds();
-            await(() -> client.ended);
+            await(client::isWritable);
+            client.end();
+            await(client::isEnded);
             assertThat(client.text()).isEqualTo(Integer.toString(sent));
         }
     }
 
     @Test
     void aClientThatDoesNotReadBlocksTheHandlerOnly() {
-        try (ServerHarness proxy = threaded(exchange -> answer(exchange, "x".repeat(200_000)))) {
-            proxy.session().slow = true;
-            FakeStream client = request(proxy, "GET", "/");
-            await(client::isAnswered);
-            int before = client.written.size();
-            assertThat(before).isZero();
-            while (!client.ended) {
-                client.empties();
+        AtomicBoolean blocked = new AtomicBoolean(true);
+        try (ServerHarness proxy = threaded(exchange -> {
+            boolean large = exchange.getRequestURI().getPath().equals("/large");
+            answer(exchange, "x".repeat(large ? 200_000 : 1));
+            if (large) {
+                blocked.set(false);
             }
-            assertThat(client.written.size()).isEqualTo(200_000);
+        })) {
+            SessionLimits narrow = SessionLimits.defaults().withWindows(16 << 10, 64 << 10);
+            ProxyClient session = proxy.newClient(HttpVersion.HTTP_2, narrow);
+            ClientStream client = session.requestUnread(get("/large"));
+            await(client::isAnswered);
+            ClientStream other = session.request(get("/small"));
+            await(other::isEnded);
+            assertThat(other.text()).isEqualTo("x");
+            assertThat(client.received()).isZero();
+            assertThat(blocked).isTrue();
+            client.resume();
+            await(client::isEnded);
+            await(() -> !blocked.get());
+            assertThat(client.received()).isEqualTo(200_000);
         }
     }
 
@@ -184,20 +198,20 @@ class SiteTest {
             }
             throw new IllegalStateException("secret");
         })) {
-            FakeStream early = request(proxy, "GET", "/early");
+            ClientStream early = request(proxy, "GET", "/early");
             assertThat(early.status()).isEqualTo(500);
             assertThat(early.text()).isEmpty();
-            FakeStream late = request(proxy, "GET", "/late");
-            assertThat(late.reset).isEqualTo(ResetReason.INTERNAL_ERROR);
+            ClientStream late = request(proxy, "GET", "/late");
+            assertThat(late.failure()).isEqualTo(ResetReason.INTERNAL_ERROR);
         }
     }
 
     @Test
     void anAnswerWithoutBodyIsComplete() {
         try (ServerHarness proxy = proxy("/", exchange -> exchange.sendResponseHeaders(204, -1))) {
-            FakeStream client = request(proxy, "GET", "/");
+            ClientStream client = request(proxy, "GET", "/");
             assertThat(client.status()).isEqualTo(204);
-            assertThat(client.ended).isTrue();
+            assertThat(client.isEnded()).isTrue();
             assertThat(client.response().fields().contains("content-length")).isFalse();
         }
     }
@@ -205,10 +219,10 @@ class SiteTest {
     @Test
     void headHasTheLengthAndNoBody() {
         try (ServerHarness proxy = proxy("/", exchange -> answer(exchange, "12345"))) {
-            FakeStream client = request(proxy, "HEAD", "/");
+            ClientStream client = request(proxy, "HEAD", "/");
             assertThat(client.field("content-length")).isEqualTo("5");
             assertThat(client.text()).isEmpty();
-            assertThat(client.ended).isTrue();
+            assertThat(client.isEnded()).isTrue();
         }
     }
 
@@ -221,12 +235,12 @@ class SiteTest {
             exchange.getResponseBody().write("streamed".getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().close();
         })) {
-            FakeStream client = request(proxy, "GET", "/");
+            ClientStream client = request(proxy, "GET", "/");
             assertThat(client.response().fields().contains("content-length")).isFalse();
             assertThat(client.response().fields().contains("transfer-encoding")).isFalse();
             assertThat(client.response().fields().contains("connection")).isFalse();
             assertThat(client.text()).isEqualTo("streamed");
-            assertThat(client.ended).isTrue();
+            assertThat(client.isEnded()).isTrue();
         }
     }
 
@@ -234,11 +248,11 @@ class SiteTest {
     void expectContinueIsAnsweredWhenTheBodyIsRead() {
         try (ServerHarness proxy = threaded(exchange ->
                 answer(exchange, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)))) {
-            FakeStream client = request(proxy, "POST", "/", "expect", "100-continue");
-            await(() -> !client.informational.isEmpty());
-            client.arrives("body");
-            client.peerEnds();
-            await(() -> client.ended);
+            ClientStream client = request(proxy, "POST", "/", "expect", "100-continue");
+            await(() -> !client.informational().isEmpty());
+            client.send("body");
+            client.end();
+            await(() -> client.isEnded());
             assertThat(client.text()).isEqualTo("body");
         }
     }
@@ -256,12 +270,12 @@ class SiteTest {
                     }
                     answer(exchange, "done");
                 }))) {
-            FakeStream first = request(proxy, "GET", "/");
+            ClientStream first = request(proxy, "GET", "/");
             assertThat(request(proxy, "GET", "/").status()).isEqualTo(503);
             go.countDown();
-            await(() -> first.ended);
+            await(() -> first.isEnded());
             await(() -> {
-                FakeStream next = request(proxy, "GET", "/");
+                ClientStream next = request(proxy, "GET", "/");
                 return !next.isAnswered() || next.status() == 200;
             });
         }
@@ -278,8 +292,8 @@ class SiteTest {
                 throw e;
             }
         })) {
-            FakeStream client = request(proxy, "POST", "/");
-            client.peerResets(ResetReason.CANCEL);
+            ClientStream client = request(proxy, "POST", "/");
+            client.reset(ResetReason.CANCEL);
             await(() -> failed.getCount() == 0);
         }
     }

@@ -8,13 +8,14 @@ import dev.masque.server.event.RequestAnswered;
 import dev.masque.server.event.TunnelClosed;
 import dev.masque.server.event.TunnelKind;
 import dev.masque.server.event.TunnelOpened;
-import dev.masque.server.fake.FakeSocket;
-import dev.masque.server.fake.FakeStream;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class TcpTunnelTest {
+    /** The windows of the stream and of the connection, and what each writer queues in front of its own: far below no bound. */
+    private static final int BUFFERED = 2 << 20;
+
     @AutoClose
     private final ServerHarness proxy = ServerHarness.open();
 
@@ -24,9 +25,9 @@ class TcpTunnelTest {
 
     @Test
     void theAnswerWaitsForTheConnection() {
-        FakeStream client = proxy.connect("93.184.216.34:443");
+        ClientStream client = proxy.connect("93.184.216.34:443");
         assertThat(client.isAnswered()).isFalse();
-        proxy.network.attempt(0).succeed();
+        proxy.targets.attempt(0).succeed();
         assertThat(client.status()).isEqualTo(200);
         assertThat(client.field("proxy-status")).isEqualTo("masque-proxy");
         assertThat(client.field("server-timing")).startsWith("proxy;dur=");
@@ -38,24 +39,24 @@ class TcpTunnelTest {
     @Test
     void bytesFlowBothWaysAndAreFlushedOncePerBatch() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.client().arrives("ping");
-        tunnel.target().arrives("pong!");
+        tunnel.client().send("ping");
+        tunnel.target().send("pong!");
         assertThat(tunnel.target().text()).isEqualTo("ping");
-        assertThat(tunnel.target().flushed).isTrue();
+        assertThat(tunnel.target().events().batches()).isEqualTo(1);
         assertThat(tunnel.client().text()).isEqualTo("pong!");
-        assertThat(tunnel.client().flushed).isTrue();
+        assertThat(tunnel.client().batches()).isEqualTo(1);
     }
 
     @Test
     void eachDirectionEndsAlone() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.client().peerEnds();
-        assertThat(tunnel.target().ended).isTrue();
-        assertThat(tunnel.client().ended).isFalse();
-        tunnel.target().arrives("still here");
+        tunnel.client().end();
+        assertThat(tunnel.target().isEnded()).isTrue();
+        assertThat(tunnel.client().isEnded()).isFalse();
+        tunnel.target().send("still here");
         assertThat(tunnel.client().text()).isEqualTo("still here");
-        tunnel.target().peerEnds();
-        assertThat(tunnel.client().ended).isTrue();
+        tunnel.target().end();
+        assertThat(tunnel.client().isEnded()).isTrue();
         assertThat(closed().reason()).isEqualTo(CloseReason.COMPLETED);
         assertThat(proxy.server.tunnels()).isZero();
     }
@@ -63,27 +64,27 @@ class TcpTunnelTest {
     @Test
     void theTargetMayEndFirst() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.target().peerEnds();
-        assertThat(tunnel.client().ended).isTrue();
-        tunnel.client().arrives("one more");
+        tunnel.target().end();
+        assertThat(tunnel.client().isEnded()).isTrue();
+        tunnel.client().send("one more");
         assertThat(tunnel.target().text()).isEqualTo("one more");
-        tunnel.client().peerEnds();
+        tunnel.client().end();
         assertThat(closed().reason()).isEqualTo(CloseReason.COMPLETED);
     }
 
     @Test
     void aResetOfTheTargetIsAConnectError() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.target().peerResets(ResetReason.OTHER);
-        assertThat(tunnel.client().reset).isEqualTo(ResetReason.CONNECT_ERROR);
+        tunnel.target().reset();
+        assertThat(tunnel.client().failure()).isEqualTo(ResetReason.CONNECT_ERROR);
         assertThat(closed().reason()).isEqualTo(CloseReason.TARGET_FAILED);
     }
 
     @Test
     void aResetOfTheClientResetsTheTarget() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.client().peerResets(ResetReason.CANCEL);
-        assertThat(tunnel.target().reset).isNotNull();
+        tunnel.client().reset(ResetReason.CANCEL);
+        assertThat(tunnel.target().failure()).isNotNull();
         assertThat(closed().reason()).isEqualTo(CloseReason.CLIENT_RESET);
     }
 
@@ -91,7 +92,7 @@ class TcpTunnelTest {
     void aLostConnectionOfTheClientResetsTheTarget() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
         proxy.session().breaks();
-        assertThat(tunnel.target().reset).isNotNull();
+        assertThat(tunnel.target().failure()).isNotNull();
         assertThat(closed().reason()).isEqualTo(CloseReason.CLIENT_LOST);
         assertThat(proxy.server.connections()).isZero();
     }
@@ -99,35 +100,39 @@ class TcpTunnelTest {
     @Test
     void aResetAfterOneEndStillGoesThrough() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.client().peerEnds();
-        tunnel.target().peerResets(ResetReason.OTHER);
-        assertThat(tunnel.client().reset).isEqualTo(ResetReason.CONNECT_ERROR);
+        tunnel.client().end();
+        tunnel.target().reset();
+        assertThat(tunnel.client().failure()).isEqualTo(ResetReason.CONNECT_ERROR);
     }
 
     @Test
     void aSlowTargetStopsTheClientAndABusyClientTheTarget() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.target().full = true;
-        tunnel.client().arrives("a");
-        assertThat(tunnel.client().paused).isTrue();
-        tunnel.target().empties();
-        assertThat(tunnel.client().paused).isFalse();
+        tunnel.target().stream().pause();
+        int toTarget = tunnel.client().sendUntilStopped();
+        assertThat(toTarget).isLessThan(BUFFERED);
+        assertThat(tunnel.target().received()).isZero();
+        tunnel.target().stream().resume();
+        assertThat(tunnel.target().received()).isEqualTo(toTarget);
+        assertThat(tunnel.client().isWritable()).isTrue();
 
-        tunnel.client().full = true;
-        tunnel.target().arrives("b");
-        assertThat(tunnel.target().paused).isTrue();
-        tunnel.client().empties();
-        assertThat(tunnel.target().paused).isFalse();
+        tunnel.client().pause();
+        int toClient = tunnel.target().sendUntilStopped();
+        assertThat(toClient).isLessThan(BUFFERED);
+        assertThat(tunnel.client().received()).isZero();
+        tunnel.client().resume();
+        assertThat(tunnel.client().received()).isEqualTo(toClient);
+        assertThat(tunnel.target().stream().isWritable()).isTrue();
     }
 
     @Test
     void bytesAndTimeAreAccounted() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.client().arrives("12345");
-        tunnel.target().arrives("123");
+        tunnel.client().send("12345");
+        tunnel.target().send("123");
         proxy.timer.advance(Duration.ofSeconds(3));
-        tunnel.client().peerEnds();
-        tunnel.target().peerEnds();
+        tunnel.client().end();
+        tunnel.target().end();
         assertThat(closed().toTarget()).isEqualTo(5);
         assertThat(closed().toClient()).isEqualTo(3);
         assertThat(closed().duration()).isEqualTo(Duration.ofSeconds(3));
@@ -143,11 +148,11 @@ class TcpTunnelTest {
         ServerHarness.Tcp idle = proxy.tunnel();
         for (int minute = 0; minute < 31; minute++) {
             proxy.timer.advance(Duration.ofMinutes(1));
-            busy.target().arrives(".");
+            busy.target().send(".");
         }
-        assertThat(busy.client().reset).isNull();
-        assertThat(idle.client().reset).isNotNull();
-        assertThat(idle.target().reset).isNotNull();
+        assertThat(busy.client().failure()).isNull();
+        assertThat(idle.client().failure()).isNotNull();
+        assertThat(idle.target().failure()).isNotNull();
         assertThat(closed().reason()).isEqualTo(CloseReason.IDLE);
         assertThat(proxy.server.tunnels()).isEqualTo(1);
     }
@@ -155,39 +160,41 @@ class TcpTunnelTest {
     @Test
     void aHalfClosedTunnelInWhichNothingMovesEndsSooner() {
         ServerHarness.Tcp tunnel = proxy.tunnel();
-        tunnel.client().peerEnds();
+        tunnel.client().end();
         proxy.timer.advance(Duration.ofSeconds(50));
-        tunnel.target().arrives("more");
+        tunnel.target().send("more");
         proxy.timer.advance(Duration.ofSeconds(50));
-        assertThat(tunnel.client().reset).isNull();
+        assertThat(tunnel.client().failure()).isNull();
         proxy.timer.advance(Duration.ofSeconds(15));
-        assertThat(tunnel.client().reset).isNotNull();
+        assertThat(tunnel.client().failure()).isNotNull();
     }
 
     @Test
     void aClientThatLeavesWhileConnectingStopsTheAttempt() {
-        FakeStream client = proxy.connect("93.184.216.34:443");
-        client.peerResets(ResetReason.CANCEL);
-        assertThat(proxy.network.attempt(0).result).isCancelled();
+        ClientStream client = proxy.connect("93.184.216.34:443");
+        client.reset(ResetReason.CANCEL);
+        assertThat(proxy.targets.attempt(0).dial().isOpen()).isFalse();
         assertThat(client.isAnswered()).isFalse();
     }
 
     @Test
     void aConnectionThatStandsAfterTheClientHasLeftIsReset() {
-        FakeStream client = proxy.connect("93.184.216.34:443");
-        proxy.session().breaks();
-        FakeSocket target = proxy.network.attempt(0).succeed();
-        assertThat(target.reset).isNotNull();
-        assertThat(client.isAnswered()).isFalse();
-        assertThat(proxy.server.tunnels()).isZero();
+        try (ServerHarness late = ServerHarness.openLate()) {
+            ClientStream client = late.connect("93.184.216.34:443");
+            late.session().breaks();
+            Targets.Tcp target = late.targets.attempt(0).succeed();
+            assertThat(target.failure()).isNotNull();
+            assertThat(client.isAnswered()).isFalse();
+            assertThat(late.server.tunnels()).isZero();
+        }
     }
 
     @Test
     void aTargetThatDiesRightAfterConnectingResetsTheClient() {
-        FakeStream client = proxy.connect("93.184.216.34:443");
-        FakeSocket target = proxy.network.attempt(0).succeed();
-        target.peerResets(ResetReason.OTHER);
-        assertThat(client.reset).isEqualTo(ResetReason.CONNECT_ERROR);
+        ClientStream client = proxy.connect("93.184.216.34:443");
+        Targets.Tcp target = proxy.targets.attempt(0).succeed();
+        target.reset();
+        assertThat(client.failure()).isEqualTo(ResetReason.CONNECT_ERROR);
         assertThat(proxy.server.tunnels()).isZero();
     }
 }

@@ -3,14 +3,14 @@ package dev.masque.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.Bytes;
+import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
+import dev.masque.core.spi.SessionLimits;
 import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.TunnelClosed;
-import dev.masque.server.fake.FakeStream;
-import dev.masque.server.fake.FakeUdpSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
@@ -23,17 +23,17 @@ class UdpTunnelTest {
     @AutoClose
     private final ServerHarness proxy = ServerHarness.open();
 
-    private final FakeStream client = proxy.connectUdp("93.184.216.34", 443);
+    private final ClientStream client = proxy.connectUdp("93.184.216.34", 443);
 
-    private FakeUdpSocket socket() {
-        return proxy.network.udpAttempts.get(0).succeed();
+    private Targets.Udp socket() {
+        return proxy.targets.udpAttempts.get(0).succeed();
     }
 
     private TunnelClosed closed() {
         return proxy.events.of(TunnelClosed.class).get(0);
     }
 
-    private FakeStream ask(String authority, String path) {
+    private ClientStream ask(String authority, String path) {
         return proxy.session().request(RequestHead.connectUdp(authority, path, HeaderFields.empty()));
     }
 
@@ -57,142 +57,155 @@ class UdpTunnelTest {
 
     @Test
     void datagramsFlowBothWays() {
-        FakeUdpSocket socket = socket();
-        client.datagramArrives(0, 1, 2, 3);
-        assertThat(socket.sent).containsExactly(bytes(1, 2, 3));
-        assertThat(socket.flushed).isTrue();
-        socket.arrives((byte) 4, (byte) 5);
-        assertThat(client.datagrams).containsExactly(bytes(0, 4, 5));
-        assertThat(client.flushed).isTrue();
+        Targets.Udp socket = socket();
+        client.sendDatagram(0, 1, 2, 3);
+        assertThat(socket.received()).containsExactly(bytes(1, 2, 3));
+        socket.send((byte) 4, (byte) 5);
+        assertThat(client.datagrams()).containsExactly(bytes(0, 4, 5));
     }
 
     @Test
     void emptyPayloadsAreDatagramsToo() {
-        FakeUdpSocket socket = socket();
-        client.datagramArrives(0);
-        socket.arrives();
-        assertThat(socket.sent).containsExactly(bytes());
-        assertThat(client.datagrams).containsExactly(bytes(0));
+        Targets.Udp socket = socket();
+        client.sendDatagram(0);
+        socket.send();
+        assertThat(socket.received()).containsExactly(bytes());
+        assertThat(client.datagrams()).containsExactly(bytes(0));
     }
 
     @Test
     void aContextIdMayBeLongerThanItNeedsToBe() {
-        FakeUdpSocket socket = socket();
-        client.datagramArrives(0x40, 0, 7);
-        client.datagramArrives(0x80, 0, 0, 0, 8);
-        client.datagramArrives(0xc0, 0, 0, 0, 0, 0, 0, 0, 9);
-        assertThat(socket.sent).containsExactly(bytes(7), bytes(8), bytes(9));
+        Targets.Udp socket = socket();
+        client.sendDatagram(0x40, 0, 7);
+        client.sendDatagram(0x80, 0, 0, 0, 8);
+        client.sendDatagram(0xc0, 0, 0, 0, 0, 0, 0, 0, 9);
+        assertThat(socket.received()).containsExactly(bytes(7), bytes(8), bytes(9));
     }
 
     @Test
     void unknownContextsAndTornIdsAreDropped() {
-        FakeUdpSocket socket = socket();
-        client.datagramArrives(2, 1);
-        client.datagramArrives(0x40);
-        client.datagramArrives();
-        client.datagramArrives(0x40, 1, 1);
-        assertThat(socket.sent).isEmpty();
-        assertThat(client.reset).isNull();
+        Targets.Udp socket = socket();
+        client.sendDatagram(2, 1);
+        client.sendDatagram(0x40);
+        client.sendDatagram();
+        client.sendDatagram(0x40, 1, 1);
+        assertThat(socket.received()).isEmpty();
+        assertThat(client.failure()).isNull();
     }
 
     @Test
     void theLargestPayloadPassesAndOneByteMoreAbortsTheStream() {
-        FakeUdpSocket socket = socket();
-        client.datagramArrives(ByteBuffer.allocate(1 + 65_527));
-        assertThat(socket.sent).hasSize(1);
-        client.datagramArrives(ByteBuffer.allocate(1 + 65_528));
-        assertThat(client.reset).isEqualTo(ResetReason.DATAGRAM_ERROR);
-        assertThat(socket.closed).isTrue();
+        Targets.Udp socket = socket();
+        client.sendDatagram(ByteBuffer.allocate(1 + 65_527));
+        assertThat(socket.received()).hasSize(1);
+        client.sendDatagram(ByteBuffer.allocate(1 + 65_528));
+        assertThat(client.failure()).isNotNull();
+        assertThat(socket.isClosed()).isTrue();
         assertThat(closed().reason()).isEqualTo(CloseReason.PROTOCOL_VIOLATION);
     }
 
     @Test
+    void aPayloadThatIsTooLargeIsADatagramErrorWhereThereIsACodeForThat() {
+        ClientStream http3 =
+                proxy.newClient(HttpVersion.HTTP_3, SessionLimits.defaults()).request(client.request());
+        proxy.targets.udpAttempts.get(1).succeed();
+        http3.sendDatagram(ByteBuffer.allocate(1 + 65_528));
+        assertThat(http3.failure()).isEqualTo(ResetReason.DATAGRAM_ERROR);
+    }
+
+    @Test
     void aLargeAnswerPasses() {
-        FakeUdpSocket socket = socket();
-        socket.arrives(new byte[65_507]);
-        socket.arrives(new byte[3]);
-        assertThat(client.datagrams).extracting(Bytes::size).containsExactly(65_508, 4);
+        Targets.Udp socket = socket();
+        socket.send(new byte[65_507]);
+        socket.send(new byte[3]);
+        assertThat(client.datagrams()).extracting(Bytes::size).containsExactly(65_508, 4);
     }
 
     @Test
     void datagramsBeforeTheAnswerAreKeptWithinBounds() {
         for (int i = 0; i < 100; i++) {
-            client.datagramArrives(0, i);
+            client.sendDatagram(0, i);
         }
-        FakeUdpSocket socket = socket();
-        assertThat(socket.sent).hasSize(16).startsWith(bytes(0), bytes(1));
+        Targets.Udp socket = socket();
+        assertThat(socket.received()).hasSize(16).startsWith(bytes(0), bytes(1));
     }
 
     @Test
     void largeDatagramsBeforeTheAnswerAreKeptWithinBounds() {
         for (int i = 0; i < 16; i++) {
-            client.datagramArrives(ByteBuffer.allocate(10_000));
+            client.sendDatagram(ByteBuffer.allocate(10_000));
         }
-        assertThat(socket().sent).hasSize(3);
+        assertThat(socket().received()).hasSize(3);
     }
 
     @Test
     void anIcmpErrorClosesTheTunnel() {
-        socket().fails();
-        assertThat(client.reset).isEqualTo(ResetReason.CONNECT_ERROR);
+        socket().close();
+        client.sendDatagram(0, 1);
+        assertThat(client.failure()).isEqualTo(ResetReason.CONNECT_ERROR);
         assertThat(closed().reason()).isEqualTo(CloseReason.TARGET_FAILED);
         assertThat(proxy.server.tunnels()).isZero();
     }
 
     @Test
     void theEndOfTheStreamClosesTheSocket() {
-        FakeUdpSocket socket = socket();
-        client.peerEnds();
-        assertThat(socket.closed).isTrue();
-        assertThat(client.ended).isTrue();
+        Targets.Udp socket = socket();
+        client.end();
+        assertThat(socket.isClosed()).isTrue();
+        assertThat(client.isEnded()).isTrue();
         assertThat(closed().reason()).isEqualTo(CloseReason.COMPLETED);
     }
 
     @Test
     void aResetStreamClosesTheSocket() {
-        FakeUdpSocket socket = socket();
-        client.peerResets(ResetReason.CANCEL);
-        assertThat(socket.closed).isTrue();
+        Targets.Udp socket = socket();
+        client.reset(ResetReason.CANCEL);
+        assertThat(socket.isClosed()).isTrue();
         assertThat(closed().reason()).isEqualTo(CloseReason.CLIENT_RESET);
     }
 
     @Test
     void anEndBeforeTheAnswerIsNotForgotten() {
-        client.peerEnds();
-        FakeUdpSocket socket = socket();
-        assertThat(socket.closed).isTrue();
-        assertThat(client.ended).isTrue();
+        client.end();
+        Targets.Udp socket = socket();
+        assertThat(socket.isClosed()).isTrue();
+        assertThat(client.isEnded()).isTrue();
     }
 
     @Test
     void anIdleTunnelLivesForTwoMinutes() {
-        FakeUdpSocket socket = socket();
+        Targets.Udp socket = socket();
         proxy.timer.advance(Duration.ofSeconds(119));
-        client.datagramArrives(0, 1);
+        client.sendDatagram(0, 1);
         proxy.timer.advance(Duration.ofSeconds(119));
-        assertThat(socket.closed).isFalse();
+        assertThat(socket.isClosed()).isFalse();
         proxy.timer.advance(Duration.ofSeconds(4));
-        assertThat(socket.closed).isTrue();
-        assertThat(client.reset).isNotNull();
+        assertThat(socket.isClosed()).isTrue();
+        assertThat(client.failure()).isNotNull();
         assertThat(closed().reason()).isEqualTo(CloseReason.IDLE);
     }
 
     @Test
     void aFullSocketDropsAndIsNotAccounted() {
-        FakeUdpSocket socket = socket();
-        socket.full = true;
-        client.datagramArrives(0, 1, 2);
-        socket.full = false;
-        client.datagramArrives(0, 1);
-        client.peerEnds();
-        assertThat(closed().toTarget()).isEqualTo(1);
+        Targets.Udp socket = socket();
+        socket.whileBusy(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                client.sendDatagram(0, 1, 2);
+            }
+        });
+        int taken = socket.received().size();
+        assertThat(taken).isBetween(1, 999);
+        client.sendDatagram(0, 1);
+        client.end();
+        assertThat(socket.received()).hasSize(taken + 1);
+        assertThat(closed().toTarget()).isEqualTo(2 * taken + 1);
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"proxy.example", "proxy.example:443", "PROXY.example:8443", "127.0.0.1", "[::1]:443"})
     void theAuthorityMayHaveAPortOrNot(String authority) {
         ask(authority, "/.well-known/masque/udp/93.184.216.34/443/");
-        assertThat(proxy.network.udpAttempts).hasSize(2);
+        assertThat(proxy.targets.udpAttempts).hasSize(2);
     }
 
     @ParameterizedTest(name = "{0} is {1}")
@@ -211,23 +224,23 @@ class UdpTunnelTest {
         "/, 404",
     })
     void aBadTargetIsRefusedBeforeAnySocket(String path, int status) {
-        FakeStream refused = ask("proxy.example", path);
+        ClientStream refused = ask("proxy.example", path);
         assertThat(refused.status()).isEqualTo(status);
         assertThat(refused.error()).isEqualTo(ProxyErrorType.HTTP_REQUEST_ERROR);
-        assertThat(proxy.network.udpAttempts).hasSize(1);
-        assertThat(proxy.network.asked).isEmpty();
+        assertThat(proxy.targets.udpAttempts).hasSize(1);
+        assertThat(proxy.targets.asked).isEmpty();
     }
 
     @Test
     void theHighestPortIsLegal() {
         ask("proxy.example", "/.well-known/masque/udp/93.184.216.34/65535/");
-        assertThat(proxy.network.udpAttempts).hasSize(2);
+        assertThat(proxy.targets.udpAttempts).hasSize(2);
     }
 
     @Test
     void ipv6TargetsArePercentEncoded() {
         ask("proxy.example", "/.well-known/masque/udp/2606%3A4700%3A%3A1111/443/");
-        assertThat(proxy.network.udpAttempts.get(1).target().getAddress().getHostAddress())
+        assertThat(proxy.targets.udpAttempts.get(1).dial().target().getAddress().getHostAddress())
                 .isEqualTo("2606:4700:0:0:0:0:0:1111");
     }
 
@@ -242,7 +255,7 @@ class UdpTunnelTest {
 
     @Test
     void otherProtocolsAreNotServed() {
-        FakeStream refused = proxy.session()
+        ClientStream refused = proxy.session()
                 .request(new RequestHead(
                         "CONNECT", "https", "proxy.example", "/chat", "websocket", HeaderFields.empty()));
         assertThat(refused.status()).isEqualTo(501);
