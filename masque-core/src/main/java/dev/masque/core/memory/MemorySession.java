@@ -33,6 +33,7 @@ final class MemorySession implements HttpSession {
     private final boolean server;
     private final int maxStreams;
     private final int maxDatagramSize;
+    private final boolean extendedConnect;
     private final SendWindow window;
     private final DatagramQueue datagramsOut;
     private final DatagramQueue datagramsIn;
@@ -55,7 +56,7 @@ final class MemorySession implements HttpSession {
     private volatile boolean closing;
 
     /** What both ends of a session agree on. */
-    record Terms(int maxStreams, int sessionWindowOfPeer, int maxDatagramSize) {}
+    record Terms(int maxStreams, int sessionWindowOfPeer, int maxDatagramSize, boolean extendedConnect) {}
 
     MemorySession(
             Serial executor,
@@ -73,6 +74,7 @@ final class MemorySession implements HttpSession {
         this.server = server;
         this.maxStreams = terms.maxStreams;
         this.maxDatagramSize = terms.maxDatagramSize;
+        this.extendedConnect = terms.extendedConnect;
         this.window = new SendWindow(terms.sessionWindowOfPeer);
         this.datagramsOut = new DatagramQueue(limits.datagramQueue());
         this.datagramsIn = new DatagramQueue(limits.datagramQueue());
@@ -128,7 +130,7 @@ final class MemorySession implements HttpSession {
 
     @Override
     public boolean supportsExtendedConnect() {
-        return true;
+        return extendedConnect;
     }
 
     @Override

@@ -54,6 +54,46 @@ final class MemoryTransport implements Transport {
         if (closed) {
             return failed(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed");
         }
+        CompletableFuture<?> route = provider.route(options);
+        return route.isDone() && !route.isCompletedExceptionally()
+                ? arrive(options, handler)
+                : travel(options, handler, route);
+    }
+
+    /** Connects once the route says so. */
+    private CompletionStage<HttpSession> travel(
+            ConnectOptions options, SessionHandler handler, CompletableFuture<?> route) {
+        CompletableFuture<HttpSession> result = new CompletableFuture<>();
+        timeOut(result, options.timeout());
+        result.whenComplete((session, failure) -> route.cancel(true));
+        route.whenComplete((arrived, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (!result.isDone()) {
+                CompletableFuture<HttpSession> connected =
+                        arrive(options, handler).toCompletableFuture();
+                result.whenComplete((session, problem) -> connected.cancel(true));
+                connected.whenComplete((session, problem) -> {
+                    if (problem != null) {
+                        result.completeExceptionally(problem);
+                    } else if (!result.complete(session)) {
+                        session.close();
+                    }
+                });
+            }
+        });
+        return result;
+    }
+
+    private void timeOut(CompletableFuture<HttpSession> result, Duration timeout) {
+        Runnable cancel = timer.schedule(
+                () -> result.completeExceptionally(
+                        error(ProxyErrorType.CONNECTION_TIMEOUT, "connecting took too long")),
+                timeout);
+        result.whenComplete((session, failure) -> cancel.run());
+    }
+
+    private CompletionStage<HttpSession> arrive(ConnectOptions options, SessionHandler handler) {
         boolean found = false;
         for (HttpVersion version : options.versions()) {
             MemoryListening listening = ports().find(options.address(), version);
@@ -87,22 +127,20 @@ final class MemoryTransport implements Transport {
                         theirs,
                         listening.handler(),
                         true,
-                        options.limits());
+                        options.limits(),
+                        true);
         MemorySession client = newSession(
                 new SessionInfo(
                         provider.name(), version, null, name, List.of(), from, options.address(), Duration.ZERO),
                 options.limits(),
                 handler,
                 false,
-                theirs);
+                theirs,
+                listening.transport().provider.extendedConnect());
         server.pair(client);
         CompletableFuture<HttpSession> result = new CompletableFuture<>();
-        Runnable timeOut = timer.schedule(
-                () -> result.completeExceptionally(
-                        error(ProxyErrorType.CONNECTION_TIMEOUT, "connecting took too long")),
-                options.timeout());
+        timeOut(result, options.timeout());
         result.whenComplete((session, failure) -> {
-            timeOut.run();
             if (failure != null) {
                 client.close();
             }
@@ -132,7 +170,12 @@ final class MemoryTransport implements Transport {
     }
 
     private MemorySession newSession(
-            SessionInfo info, SessionLimits limits, SessionHandler handler, boolean server, SessionLimits peer) {
+            SessionInfo info,
+            SessionLimits limits,
+            SessionHandler handler,
+            boolean server,
+            SessionLimits peer,
+            boolean extendedConnect) {
         int streams = info.version() == HttpVersion.HTTP_1_1 ? 1 : peer.maxStreams();
         MemorySession session = new MemorySession(
                 threads.newSerial(),
@@ -141,7 +184,7 @@ final class MemoryTransport implements Transport {
                 limits,
                 handler,
                 server,
-                new MemorySession.Terms(streams, peer.sessionWindow(), provider.maxDatagramSize()));
+                new MemorySession.Terms(streams, peer.sessionWindow(), provider.maxDatagramSize(), extendedConnect));
         sessions.add(session);
         session.gone().thenRun(() -> sessions.remove(session));
         return session;

@@ -1,15 +1,18 @@
 package dev.masque.core.memory;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.wire.UdpContext;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +33,22 @@ public final class MemoryTransportProvider implements TransportProvider {
 
     private final Set<HttpVersion> versions;
     private final Ports<MemoryListening> ports;
-    private final InetAddress clientAddress;
-    private final int maxDatagramSize;
+    private final Settings settings;
 
-    @Nullable private final Executor executor;
+    /** What transports differ in. */
+    private record Settings(
+            InetAddress clientAddress,
+            int maxDatagramSize,
+            boolean extendedConnect,
+            Function<? super ConnectOptions, ? extends CompletionStage<?>> route,
+            @Nullable Executor executor) {
+        private static final Settings DEFAULT = new Settings(
+                InetAddress.getLoopbackAddress(),
+                MAX_DATAGRAM,
+                true,
+                options -> CompletableFuture.completedFuture(true),
+                null);
+    }
 
     /**
      * A place where transports meet.
@@ -42,25 +57,17 @@ public final class MemoryTransportProvider implements TransportProvider {
      *     stream at a time
      */
     public MemoryTransportProvider(HttpVersion... versions) {
-        this(
-                versions.length == 0 ? EnumSet.of(HttpVersion.HTTP_2) : EnumSet.copyOf(Set.of(versions)),
-                new Ports<>(),
-                InetAddress.getLoopbackAddress(),
-                MAX_DATAGRAM,
-                null);
+        this(versions.length == 0 ? Set.of(HttpVersion.HTTP_2) : Set.of(versions), new Ports<>(), Settings.DEFAULT);
     }
 
-    private MemoryTransportProvider(
-            Set<HttpVersion> versions,
-            Ports<MemoryListening> ports,
-            InetAddress clientAddress,
-            int maxDatagramSize,
-            @Nullable Executor executor) {
-        this.versions = Set.copyOf(versions);
+    private MemoryTransportProvider(Set<HttpVersion> versions, Ports<MemoryListening> ports, Settings settings) {
+        this.versions = versions;
         this.ports = ports;
-        this.clientAddress = clientAddress;
-        this.maxDatagramSize = maxDatagramSize;
-        this.executor = executor;
+        this.settings = settings;
+    }
+
+    private MemoryTransportProvider with(Settings changed) {
+        return new MemoryTransportProvider(versions, ports, changed);
     }
 
     /**
@@ -70,7 +77,8 @@ public final class MemoryTransportProvider implements TransportProvider {
      * @return a provider that shares its ports with this one
      */
     public MemoryTransportProvider withClientAddress(InetAddress address) {
-        return new MemoryTransportProvider(versions, ports, address, maxDatagramSize, executor);
+        return with(new Settings(
+                address, settings.maxDatagramSize, settings.extendedConnect, settings.route, settings.executor));
     }
 
     /**
@@ -83,7 +91,30 @@ public final class MemoryTransportProvider implements TransportProvider {
         if (bytes < 0 || bytes > MAX_DATAGRAM) {
             throw new IllegalArgumentException("no size of a datagram");
         }
-        return new MemoryTransportProvider(versions, ports, clientAddress, bytes, executor);
+        return with(new Settings(
+                settings.clientAddress, bytes, settings.extendedConnect, settings.route, settings.executor));
+    }
+
+    /**
+     * The same place, for servers without extended CONNECT, which therefore cannot do UDP.
+     *
+     * @return a provider that shares its ports with this one
+     */
+    public MemoryTransportProvider withoutExtendedConnect() {
+        return with(new Settings(
+                settings.clientAddress, settings.maxDatagramSize, false, settings.route, settings.executor));
+    }
+
+    /**
+     * The same place, for clients whose way there is slow or broken.
+     *
+     * @param route called for every attempt to connect; the attempt goes on when what it gives completes, and fails as it
+     *     fails, with an {@link java.io.IOException} as {@link Transport#connect} says. It is cancelled with the attempt
+     * @return a provider that shares its ports with this one
+     */
+    public MemoryTransportProvider withRoute(Function<? super ConnectOptions, ? extends CompletionStage<?>> route) {
+        return with(new Settings(
+                settings.clientAddress, settings.maxDatagramSize, settings.extendedConnect, route, settings.executor));
     }
 
     /**
@@ -94,7 +125,8 @@ public final class MemoryTransportProvider implements TransportProvider {
      * @return a provider that shares its ports with this one
      */
     public MemoryTransportProvider withExecutor(Executor threads) {
-        return new MemoryTransportProvider(versions, ports, clientAddress, maxDatagramSize, threads);
+        return with(new Settings(
+                settings.clientAddress, settings.maxDatagramSize, settings.extendedConnect, settings.route, threads));
     }
 
     /**
@@ -115,11 +147,19 @@ public final class MemoryTransportProvider implements TransportProvider {
     }
 
     InetAddress clientAddress() {
-        return clientAddress;
+        return settings.clientAddress;
     }
 
     int maxDatagramSize() {
-        return maxDatagramSize;
+        return settings.maxDatagramSize;
+    }
+
+    boolean extendedConnect() {
+        return settings.extendedConnect;
+    }
+
+    CompletableFuture<?> route(ConnectOptions options) {
+        return settings.route.apply(options).toCompletableFuture();
     }
 
     @Override
@@ -134,6 +174,6 @@ public final class MemoryTransportProvider implements TransportProvider {
 
     @Override
     public Transport create() {
-        return new MemoryTransport(this, new Threads(executor));
+        return new MemoryTransport(this, new Threads(settings.executor));
     }
 }
