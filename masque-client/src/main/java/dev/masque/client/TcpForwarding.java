@@ -76,6 +76,11 @@ final class TcpForwarding implements Forwarding {
             try {
                 Socket socket = server.accept();
                 sockets.add(socket);
+                if (server.isClosed()) { // the system took it while close() was under way
+                    sockets.remove(socket);
+                    abort(socket);
+                    return;
+                }
                 executor.execute(() -> serve(socket));
             } catch (IOException | RejectedExecutionException e) {
                 places.release();

@@ -262,6 +262,14 @@ final class UdpBridge implements Bridge {
     }
 
     int maxPayload() {
+        lock.lock();
+        try {
+            if (closed || over) {
+                return 0;
+            }
+        } finally {
+            lock.unlock();
+        }
         return Math.max(0, Math.min(UdpContext.MAX_UDP_PAYLOAD, stream.maxDatagramSize() - 1));
     }
 
