@@ -1,9 +1,9 @@
 package dev.masque.client;
 
-import dev.masque.client.fake.FakeProxy;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.TransportProvider;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -11,8 +11,8 @@ import java.util.ServiceLoader;
 final class Clients {
     private Clients() {}
 
-    static FakeProxy http2() {
-        return new FakeProxy(HttpVersion.HTTP_2);
+    static ScriptedProxy http2() {
+        return new ScriptedProxy(HttpVersion.HTTP_2);
     }
 
     /** The versions for which there is a transport here. */
@@ -26,10 +26,10 @@ final class Clients {
                 .toList();
     }
 
-    static MasqueClientBuilder to(FakeProxy... proxies) {
+    static MasqueClientBuilder to(ScriptedProxy... proxies) {
         return MasqueClient.builder()
                 .proxy("https://192.0.2.1")
-                .transports(proxies)
+                .transports(Arrays.stream(proxies).map(proxy -> proxy.provider).toArray(TransportProvider[]::new))
                 .connectTimeout(Duration.ofSeconds(10))
                 .requestTimeout(Duration.ofSeconds(10));
     }

@@ -13,8 +13,6 @@ import dev.masque.client.event.TunnelClosed;
 import dev.masque.client.event.TunnelFailed;
 import dev.masque.client.event.TunnelKind;
 import dev.masque.client.event.TunnelOpened;
-import dev.masque.client.fake.FakeProxy;
-import dev.masque.client.fake.FakeStream;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.ResetReason;
@@ -29,9 +27,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class EventsTest {
-    private static final SessionOpened SESSION = new SessionOpened(HttpVersion.HTTP_2, "fake", Duration.ofMillis(1));
+    private static final SessionOpened SESSION = new SessionOpened(HttpVersion.HTTP_2, "memory", Duration.ZERO);
 
-    private final FakeProxy proxy = Clients.http2();
+    @AutoClose
+    private final ScriptedProxy proxy = Clients.http2();
+
     private final Recorder recorder = new Recorder();
 
     @AutoClose
@@ -118,7 +118,7 @@ class EventsTest {
 
     @Test
     void tellsHowATunnelWasCut() throws Exception {
-        proxy.onRequest = FakeStream::accept;
+        proxy.onRequest = ProxiedStream::accept;
         client.openTcp("example.com", 443);
         proxy.streams.get(0).resets(ResetReason.CONNECT_ERROR);
 
@@ -147,7 +147,7 @@ class EventsTest {
 
     @Test
     void tellsAProxyThatIsNotThere() throws Exception {
-        proxy.onConnect = (self, attempt) -> FakeProxy.refused();
+        proxy.onConnect = attempt -> ScriptedProxy.refused();
         assertThatExceptionOfType(TunnelException.class).isThrownBy(() -> client.openTcp("example.com", 443));
 
         assertThat(recorder.only(ConnectFailed.class))

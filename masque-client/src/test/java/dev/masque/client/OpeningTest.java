@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.masque.client.fake.FakeProxy;
-import dev.masque.client.fake.FakeStream;
-import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.Target;
 import dev.masque.core.spi.ResetReason;
@@ -33,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class OpeningTest {
-    private final FakeProxy proxy = Clients.http2();
+    @AutoClose
+    private final ScriptedProxy proxy = Clients.http2();
 
     @AutoClose
     private MasqueClient client = Clients.to(proxy)
@@ -242,7 +240,6 @@ class OpeningTest {
     @Test
     void anEndWithoutAResponseIsAViolation() throws Exception {
         proxy.onRequest = stream -> {
-            stream.resume();
             stream.replyEnd();
         };
 
@@ -265,7 +262,7 @@ class OpeningTest {
         proxy.onRequest = stream -> {};
         client = Clients.to(proxy).requestTimeout(Duration.ofMillis(50)).build();
         assertThat(failure()).isNotNull();
-        proxy.onRequest = FakeStream::acceptAndEcho;
+        proxy.onRequest = ProxiedStream::acceptAndEcho;
         client.openTcp("example.com", 443).close();
 
         assertThat(proxy.sessions).hasSize(2);
@@ -337,8 +334,7 @@ class OpeningTest {
         "TLS_ALERT_RECEIVED, TLS, false"
     })
     void saysAtWhichStepTheProxyWasNotReached(ProxyErrorType type, TunnelStep step, boolean retryable) {
-        proxy.onConnect =
-                (self, attempt) -> CompletableFuture.failedFuture(new NextHopException(type, "as the test says", null));
+        proxy.onConnect = attempt -> ScriptedProxy.failing(type);
 
         TunnelException failure = failure();
         assertThat(failure.step()).isEqualTo(step);
@@ -349,7 +345,7 @@ class OpeningTest {
 
     @Test
     void aProxyThatCannotBeConnectedInTimeFailsTheTunnel() {
-        proxy.onConnect = (self, attempt) -> new CompletableFuture<>();
+        proxy.onConnect = attempt -> new CompletableFuture<>();
         client = Clients.to(proxy).connectTimeout(Duration.ofMillis(50)).build();
 
         assertThat(failure()).satisfies(e -> assertThat(e.step()).isEqualTo(TunnelStep.CONNECT_PROXY));
@@ -357,7 +353,7 @@ class OpeningTest {
 
     @Test
     void theStackOfAFailureIsTheCallers() {
-        proxy.onConnect = (self, attempt) -> FakeProxy.refused();
+        proxy.onConnect = attempt -> ScriptedProxy.refused();
 
         assertThat(failure().getStackTrace())
                 .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("failure"));

@@ -6,18 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.masque.client.event.ClientListener;
 import dev.masque.client.event.ConnectFailed;
-import dev.masque.client.fake.FakeProxy;
-import dev.masque.client.fake.FakeStream;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.Target;
-import dev.masque.core.spi.HttpSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 class PoolTest {
     private static final Target TARGET = Target.of("example.com", 443);
 
-    private final FakeProxy proxy = Clients.http2();
+    @AutoClose
+    private final ScriptedProxy proxy = Clients.http2();
 
     @AutoClose
     private MasqueClient client = Clients.to(proxy).build();
@@ -47,59 +44,63 @@ class PoolTest {
 
     @Test
     void callsThatComeTogetherShareOneAttempt() throws Exception {
-        CompletableFuture<HttpSession> gate = new CompletableFuture<>();
-        List<FakeProxy.Attempt> attempts = new CopyOnWriteArrayList<>();
-        proxy.onConnect = (self, attempt) -> {
-            attempts.add(attempt);
-            return gate;
-        };
+        CompletableFuture<Boolean> gate = new CompletableFuture<>();
+        proxy.onConnect = attempt -> gate;
         List<CompletableFuture<TcpTunnel>> opening = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             opening.add(client.openTcpAsync(TARGET).toCompletableFuture());
         }
-        proxy.accept(attempts.get(0)).thenAccept(gate::complete);
+        gate.complete(true);
         opening.forEach(CompletableFuture::join);
 
-        assertThat(attempts).hasSize(1);
+        assertThat(proxy.connects).hasSize(1);
+        assertThat(proxy.sessions).hasSize(1);
     }
 
     @Test
-    void anotherSessionIsMadeWhenOneIsFull() {
-        proxy.maxStreams = 10;
+    void anotherSessionIsMadeWhenOneIsFull() throws Exception {
+        try (ScriptedProxy small = ScriptedProxy.withMaxStreams(10, HttpVersion.HTTP_2)) {
+            client = Clients.to(small).build();
 
-        assertThat(open(25)).hasSize(25);
-        assertThat(proxy.sessions).hasSize(3);
-        assertThat(proxy.sessions)
-                .allSatisfy(session -> assertThat(session.openStreams()).isLessThanOrEqualTo(10));
+            assertThat(open(25)).hasSize(25);
+            assertThat(small.sessions).hasSize(3);
+            assertThat(small.sessions)
+                    .allSatisfy(session -> assertThat(session.openStreams()).isLessThanOrEqualTo(10));
+            client.close();
+        }
     }
 
     @Test
-    void onHttp1EveryTunnelHasASession() {
-        FakeProxy old = new FakeProxy(HttpVersion.HTTP_1_1);
-        client = Clients.to(old).build();
+    void onHttp1EveryTunnelHasASession() throws Exception {
+        try (ScriptedProxy old = new ScriptedProxy(HttpVersion.HTTP_1_1)) {
+            client = Clients.to(old).build();
 
-        assertThat(open(5)).hasSize(5);
-        assertThat(old.sessions).hasSize(5);
+            assertThat(open(5)).hasSize(5);
+            assertThat(old.sessions).hasSize(5);
+            client.close();
+        }
     }
 
     @Test
     void sessionsAreBoundedAndWhoWaitsIsServedWhenATunnelEnds() throws Exception {
-        proxy.maxStreams = 2;
-        client = Clients.to(proxy)
-                .limits(ClientLimits.defaults().withSessions(2, 10))
-                .build();
-        List<TcpTunnel> tunnels = open(4);
-        CompletableFuture<TcpTunnel> fifth = client.openTcpAsync(TARGET).toCompletableFuture();
-        assertThat(fifth).isNotDone();
-        tunnels.get(0).close();
+        try (ScriptedProxy small = ScriptedProxy.withMaxStreams(2, HttpVersion.HTTP_2)) {
+            client = Clients.to(small)
+                    .limits(ClientLimits.defaults().withSessions(2, 10))
+                    .build();
+            List<TcpTunnel> tunnels = open(4);
+            CompletableFuture<TcpTunnel> fifth = client.openTcpAsync(TARGET).toCompletableFuture();
+            assertThat(fifth).isNotDone();
+            tunnels.get(0).close();
 
-        fifth.join();
-        assertThat(proxy.sessions).hasSize(2);
+            fifth.join();
+            assertThat(small.sessions).hasSize(2);
+            client.close();
+        }
     }
 
     @Test
     void thoseWhoWaitAreBounded() {
-        proxy.onConnect = (self, attempt) -> new CompletableFuture<>();
+        proxy.onConnect = attempt -> new CompletableFuture<>();
         client = Clients.to(proxy)
                 .limits(ClientLimits.defaults().withSessions(1, 1))
                 .build();
@@ -114,12 +115,18 @@ class PoolTest {
     void aDrainingSessionGetsNoNewTunnelsAndKeepsItsOwn() throws Exception {
         TcpTunnel before = client.openTcp(TARGET);
         proxy.sessions.get(0).goAway();
-        until(() -> proxy.sessions.get(0).drained);
+        until(
+                () -> { // what comes before the client has heard of it is still taken
+                    client.openTcp(TARGET).close();
+                    return proxy.sessions.size() == 2;
+                });
+        int taken = proxy.sessions.get(0).streams.size();
         TcpTunnel after = client.openTcp(TARGET);
         before.outputStream().write(5);
 
         assertThat(before.inputStream().read()).isEqualTo(5);
         assertThat(proxy.sessions).hasSize(2);
+        assertThat(proxy.sessions.get(0).streams).hasSize(taken);
         before.close();
         until(() -> proxy.sessions.get(0).over);
         after.close();
@@ -141,7 +148,7 @@ class PoolTest {
     @Test
     void waitsLongerAfterEachFailureAndReportsIt() throws Exception {
         List<ConnectFailed> failures = new CopyOnWriteArrayList<>();
-        proxy.onConnect = (self, attempt) -> FakeProxy.refused();
+        proxy.onConnect = attempt -> ScriptedProxy.refused();
         client = Clients.to(proxy)
                 .listener(new ClientListener() {
                     @Override
@@ -159,16 +166,13 @@ class PoolTest {
         // pauses of at least 50, 100 and 200 ms
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(340));
         assertThat(failures).extracting(ConnectFailed::inARow).containsExactly(1, 2, 3, 4);
-        proxy.onConnect = FakeProxy::accept;
+        proxy.onConnect = attempt -> ScriptedProxy.reached();
         client.openTcp(TARGET).close();
     }
 
     @Test
     void aProxyThatConnectsAndBreaksIsNotAskedInATightLoop() {
-        proxy.onConnect = (self, attempt) -> self.accept(attempt).thenApply(session -> {
-            proxy.sessions.get(proxy.sessions.size() - 1).breaks();
-            return session;
-        });
+        proxy.onSession = ProxiedSession::breaks;
         client = Clients.to(proxy).connectTimeout(Duration.ofMillis(600)).build();
 
         assertThatExceptionOfType(TunnelException.class).isThrownBy(() -> client.openTcp(TARGET));
@@ -177,45 +181,40 @@ class PoolTest {
 
     @Test
     void closeLeavesNoThreadBehind() throws Exception {
-        FakeProxy another = Clients.http2();
         java.util.Set<Thread> before = Thread.getAllStackTraces().keySet();
-        try (MasqueClient short_ = Clients.to(another).build();
+        try (ScriptedProxy another = Clients.http2();
+                MasqueClient short_ = Clients.to(another).build();
                 Forwarding forwarding = short_.forwardTcp(0, TARGET);
                 Forwarding datagrams = short_.forwardUdp(0, TARGET);
                 TcpTunnel tunnel = short_.openTcp(TARGET)) {
             assertThat(tunnel).isNotNull();
         }
 
-        assertThat(another.closed).isTrue();
         until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> !before.contains(thread)
                         && (thread.getName().startsWith("masque-")
-                                || thread.getName().startsWith("fake-proxy"))));
+                                || thread.getName().startsWith("scripted-proxy"))));
     }
 
     @Test
     void wordsThatWereWrittenBeforeTheCloseStillGoOut() throws Exception {
-        AtomicInteger arrived = new AtomicInteger();
-        proxy.onRequest = stream -> {
-            stream.onData(data -> arrived.addAndGet(data.remaining()));
-            stream.accept();
-        };
+        proxy.onRequest = ProxiedStream::accept;
         TcpTunnel tunnel = client.openTcp(TARGET);
         tunnel.outputStream().write(new byte[1000]);
         tunnel.close();
         client.close();
 
-        assertThat(arrived).hasValue(1000);
-        assertThat(proxy.streams.get(0).clientEnded).isDone();
+        proxy.streams.get(0).clientEnded.get();
+        assertThat(proxy.streams.get(0).arrived()).hasSize(1000);
     }
 
     @Test
     void tunnelsThatAreOpenAtTheCloseAreReset() throws Exception {
-        proxy.onRequest = FakeStream::accept;
+        proxy.onRequest = ProxiedStream::accept;
         TcpTunnel tunnel = client.openTcp(TARGET);
         client.close();
 
-        assertThat(proxy.streams.get(0).clientReset).isDone();
+        proxy.streams.get(0).clientReset.get();
         assertThatExceptionOfType(java.io.IOException.class)
                 .isThrownBy(() -> tunnel.inputStream().read());
     }

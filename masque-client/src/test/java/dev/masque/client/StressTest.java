@@ -2,9 +2,6 @@ package dev.masque.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.masque.client.fake.FakeProxy;
-import dev.masque.client.fake.FakeSession;
-import dev.masque.client.fake.FakeStream;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.ResetReason;
 import java.io.IOException;
@@ -29,9 +26,8 @@ class StressTest {
     @ParameterizedTest(name = "{0}, seed {1}")
     @CsvSource({"HTTP_2, 1", "HTTP_2, 2", "HTTP_2, 3", "HTTP_1_1, 4", "HTTP_1_1, 5"})
     void everyCallEnds(HttpVersion version, long seed) throws Exception {
-        FakeProxy proxy = new FakeProxy(version);
+        ScriptedProxy proxy = ScriptedProxy.withMaxStreams(5, version);
         SplittableRandom chance = new SplittableRandom(seed); // on the proxy's one thread
-        proxy.maxStreams = 5;
         proxy.onRequest = stream -> answer(stream, chance.nextInt(20));
         MasqueClient client = Clients.to(proxy)
                 .limits(ClientLimits.defaults().withSessions(6, 1000))
@@ -52,11 +48,12 @@ class StressTest {
         assertThat(succeeded.get() + failed.get()).isEqualTo(THREADS * CALLS);
         assertThat(succeeded).hasPositiveValue();
         assertThat(failed).hasPositiveValue();
-        proxy.onRequest = FakeStream::acceptAndEcho;
+        proxy.onRequest = ProxiedStream::acceptAndEcho;
         assertThat(echoes(client)).isTrue();
         client.close();
-        assertThat(proxy.sessions.stream().filter(session -> !session.over)).isEmpty();
-        assertThat(proxy.streams.stream().filter(stream -> !stream.isOver())).isEmpty();
+        Waiting.until(() -> proxy.sessions.stream().allMatch(session -> session.over));
+        Waiting.until(() -> proxy.streams.stream().allMatch(ProxiedStream::isOver));
+        proxy.close();
     }
 
     /** Whether a tunnel works, now or when the sessions are gone whose end was on its way. */
@@ -72,12 +69,12 @@ class StressTest {
         return false;
     }
 
-    private static void answer(FakeStream stream, int what) {
+    private static void answer(ProxiedStream stream, int what) {
         switch (what) {
             case 0 -> stream.resets(ResetReason.REFUSED);
             case 1 -> stream.resets(ResetReason.INTERNAL_ERROR);
-            case 2 -> ((FakeSession) stream.session()).goAway();
-            case 3 -> ((FakeSession) stream.session()).breaks();
+            case 2 -> stream.session().goAway();
+            case 3 -> stream.session().breaks();
             case 4 -> stream.refuse(503);
             case 5 -> {
                 stream.acceptAndEcho();
@@ -85,11 +82,11 @@ class StressTest {
             }
             case 6 -> {
                 stream.acceptAndEcho();
-                ((FakeSession) stream.session()).goAway();
+                stream.session().goAway();
             }
             case 7 -> {
                 stream.acceptAndEcho();
-                ((FakeSession) stream.session()).breaks();
+                stream.session().breaks();
             }
             default -> stream.acceptAndEcho();
         }

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.masque.client.fake.FakeProxy;
-import dev.masque.client.fake.FakeStream;
 import dev.masque.core.spi.ResetReason;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -27,12 +25,13 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class TunnelSocketTest {
-    private final FakeProxy proxy = Clients.http2();
+    @AutoClose
+    private final ScriptedProxy proxy = Clients.http2();
 
     @AutoClose
     private final MasqueClient client = Clients.to(proxy).build();
 
-    private FakeStream stream() {
+    private ProxiedStream stream() {
         return proxy.streams.get(0);
     }
 
@@ -85,7 +84,7 @@ class TunnelSocketTest {
 
     @Test
     void shutdownOfTheInputDropsWhatCame() throws Exception {
-        proxy.onRequest = FakeStream::accept;
+        proxy.onRequest = ProxiedStream::accept;
         try (Socket socket = client.openTcp("db.example", 5432).asSocket()) {
             var input = socket.getInputStream();
             CompletableFuture<Void> reader =
@@ -101,7 +100,7 @@ class TunnelSocketTest {
 
     @Test
     void timesOut() throws Exception {
-        proxy.onRequest = FakeStream::accept;
+        proxy.onRequest = ProxiedStream::accept;
         try (Socket socket = client.openTcp("db.example", 5432).asSocket()) {
             socket.setSoTimeout(20);
             assertThat(socket.getSoTimeout()).isEqualTo(20);
@@ -158,7 +157,7 @@ class TunnelSocketTest {
 
     @Test
     void aLingerOfZeroMakesTheCloseAReset() throws Exception {
-        proxy.onRequest = FakeStream::accept;
+        proxy.onRequest = ProxiedStream::accept;
         Socket socket = client.openTcp("db.example", 5432).asSocket();
         socket.setSoLinger(true, 0);
         socket.close();
@@ -199,7 +198,7 @@ class TunnelSocketTest {
 
     @Test
     void aDatagramSocketTimesOutAndCloses() throws Exception {
-        proxy.onRequest = FakeStream::accept;
+        proxy.onRequest = ProxiedStream::accept;
         DatagramSocket socket = client.openUdp("dns.example", 53).asDatagramSocket();
         socket.setSoTimeout(20);
         DatagramPacket packet = new DatagramPacket(new byte[1], 1);

@@ -8,8 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.masque.client.fake.FakeProxy;
-import dev.masque.client.fake.FakeStream;
+import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
 import java.io.IOException;
@@ -31,14 +30,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UdpTunnelTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private final FakeProxy proxy = Clients.http2();
+    @AutoClose
+    private final ScriptedProxy proxy = Clients.http2();
 
     @AutoClose
     private MasqueClient client = Clients.to(proxy)
             .limits(ClientLimits.defaults().withBuffers(4096, 3))
             .build();
 
-    private FakeStream stream() {
+    private ProxiedStream stream() {
         return proxy.streams.get(0);
     }
 
@@ -77,7 +77,7 @@ class UdpTunnelTest {
             assertThat(tunnel.send(new byte[] {1, 2, 3})).isTrue();
 
             assertThat(bytes(tunnel.receive(SOON))).containsExactly(1, 2, 3);
-            assertThat(stream().datagrams.get(0)).containsExactly(0, 1, 2, 3);
+            assertThat(stream().datagrams().get(0)).containsExactly(0, 1, 2, 3);
         }
     }
 
@@ -104,11 +104,14 @@ class UdpTunnelTest {
 
     @Test
     void aPayloadThatNoUdpPacketHasResetsTheTunnel() throws Exception {
-        try (UdpTunnel tunnel = client.openUdp("dns.example", 53)) {
-            stream().datagram(new byte[1 + 65_528]);
+        try (ScriptedProxy http3 = new ScriptedProxy(HttpVersion.HTTP_3)) { // which has a code for it
+            client = Clients.to(http3).build();
+            UdpTunnel tunnel = client.openUdp("dns.example", 53);
+            http3.streams.get(0).datagram(new byte[1 + 65_528]);
 
-            assertThat(stream().clientReset.get()).isEqualTo(ResetReason.DATAGRAM_ERROR);
+            assertThat(http3.streams.get(0).clientReset.get()).isEqualTo(ResetReason.DATAGRAM_ERROR);
             assertThatExceptionOfType(TunnelException.class).isThrownBy(() -> tunnel.receive(SOON));
+            client.close();
         }
     }
 
@@ -129,13 +132,15 @@ class UdpTunnelTest {
 
     @Test
     void keepsDatagramsThatOvertakeTheResponse() throws Exception {
+        UdpTunnel before = client.openUdp("dns.example", 53);
         proxy.onRequest = stream -> {
-            stream.datagram(new byte[] {0, 42});
-            stream.accept();
+            stream().flush(); // datagrams leave with it, before what is done later
+            stream.accept().datagram(new byte[] {0, 42});
         };
         try (UdpTunnel tunnel = client.openUdp("dns.example", 53)) {
             assertThat(bytes(tunnel.receive(SOON))).containsExactly(42);
         }
+        before.close();
     }
 
     @Test
@@ -247,13 +252,16 @@ class UdpTunnelTest {
     }
 
     @Test
-    void aProxyWithoutExtendedConnectCannotDoUdp() {
-        proxy.extendedConnect = false;
+    void aProxyWithoutExtendedConnectCannotDoUdp() throws Exception {
+        ScriptedProxy plain = ScriptedProxy.withoutExtendedConnect();
+        client = Clients.to(plain).build();
 
         assertThatExceptionOfType(TunnelException.class)
                 .isThrownBy(() -> client.openUdp("dns.example", 53))
                 .satisfies(e -> assertThat(e.step()).isEqualTo(TunnelStep.REQUEST))
                 .satisfies(e -> assertThat(e.retryable()).isFalse());
-        assertThat(proxy.streams).isEmpty();
+        assertThat(plain.streams).isEmpty();
+        client.close();
+        plain.close();
     }
 }

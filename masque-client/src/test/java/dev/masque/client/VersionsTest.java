@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.masque.client.fake.FakeProxy;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.Target;
-import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.Resolver;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -29,8 +27,12 @@ class VersionsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-20T12:00:00Z"));
-    private final FakeProxy quic = new FakeProxy(HttpVersion.HTTP_3);
-    private final FakeProxy tcp = new FakeProxy(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
+
+    @AutoClose
+    private final ScriptedProxy quic = new ScriptedProxy(HttpVersion.HTTP_3);
+
+    @AutoClose
+    private final ScriptedProxy tcp = new ScriptedProxy(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
 
     @AutoClose
     private MasqueClient client = racing(Duration.ofMillis(30));
@@ -55,7 +57,7 @@ class VersionsTest {
 
     @Test
     void bothVersionsOverTcpAreOfferedInOneHandshake() throws Exception {
-        quic.onConnect = (self, attempt) -> FakeProxy.refused();
+        quic.onConnect = attempt -> ScriptedProxy.refused();
 
         assertThat(version()).isEqualTo(HttpVersion.HTTP_2);
         assertThat(tcp.connects.get(0).versions()).containsExactly(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
@@ -63,7 +65,7 @@ class VersionsTest {
 
     @Test
     void aBlockedNetworkCostsTheHeadStartOnly() throws Exception {
-        quic.onConnect = (self, attempt) -> new CompletableFuture<>();
+        quic.onConnect = attempt -> new CompletableFuture<>();
 
         assertThat(version()).isEqualTo(HttpVersion.HTTP_2);
     }
@@ -71,17 +73,19 @@ class VersionsTest {
     @Test
     void aFailureOfHttp3DoesNotWaitForTheHeadStart() throws Exception {
         client = racing(LONG);
-        quic.onConnect = (self, attempt) -> FakeProxy.refused();
+        quic.onConnect = attempt -> ScriptedProxy.refused();
 
         assertThat(version()).isEqualTo(HttpVersion.HTTP_2);
     }
 
     @Test
     void http3IsLeftOutForAWhileAfterItFailed() throws Exception {
-        quic.onConnect = (self, attempt) -> FakeProxy.refused();
-        version();
-        tcp.sessions.get(0).breaks();
-        until(() -> tcp.sessions.get(0).over);
+        quic.onConnect = attempt -> ScriptedProxy.refused();
+        try (TcpTunnel tunnel = client.openTcp(TARGET)) {
+            tcp.sessions.get(0).breaks();
+            assertThatExceptionOfType(TunnelException.class)
+                    .isThrownBy(() -> tunnel.inputStream().read());
+        }
         version();
 
         assertThat(quic.connects).hasSize(1);
@@ -90,9 +94,9 @@ class VersionsTest {
 
     @Test
     void http3IsTriedAgainLaterBesideASessionThatWorks() throws Exception {
-        quic.onConnect = (self, attempt) -> FakeProxy.refused();
+        quic.onConnect = attempt -> ScriptedProxy.refused();
         version();
-        quic.onConnect = FakeProxy::accept;
+        quic.onConnect = attempt -> ScriptedProxy.reached();
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(2)));
         assertThat(version()).isEqualTo(HttpVersion.HTTP_2);
         until(() -> quic.sessions.size() == 1);
@@ -103,7 +107,7 @@ class VersionsTest {
 
     @Test
     void eachFailureOfHttp3DoublesThePause() throws Exception {
-        quic.onConnect = (self, attempt) -> FakeProxy.refused();
+        quic.onConnect = attempt -> ScriptedProxy.refused();
         version();
         now.updateAndGet(time -> time.plus(Duration.ofSeconds(61)));
         version();
@@ -119,14 +123,10 @@ class VersionsTest {
 
     @Test
     void http3ThatIsOnlySlowIsUsedWhenItStands() throws Exception {
-        CompletableFuture<HttpSession> slow = new CompletableFuture<>();
-        CompletableFuture<FakeProxy.Attempt> attempt = new CompletableFuture<>();
-        quic.onConnect = (self, given) -> {
-            attempt.complete(given);
-            return slow;
-        };
+        CompletableFuture<Boolean> slow = new CompletableFuture<>();
+        quic.onConnect = attempt -> slow;
         assertThat(version()).isEqualTo(HttpVersion.HTTP_2);
-        quic.accept(attempt.join()).thenAccept(slow::complete);
+        slow.complete(true);
 
         until(() -> version() == HttpVersion.HTTP_3);
         assertThat(quic.connects).hasSize(1);
@@ -134,15 +134,11 @@ class VersionsTest {
 
     @Test
     void theLoserOfTheRaceIsStopped() throws Exception {
-        CompletableFuture<HttpSession> never = new CompletableFuture<>();
-        CompletableFuture<FakeProxy.Attempt> attempt = new CompletableFuture<>();
-        CompletableFuture<HttpSession> first = new CompletableFuture<>();
-        quic.onConnect = (self, given) -> {
-            attempt.complete(given);
-            return first;
-        };
-        tcp.onConnect = (self, given) -> {
-            quic.accept(attempt.join()).thenAccept(first::complete);
+        CompletableFuture<Boolean> never = new CompletableFuture<>();
+        CompletableFuture<Boolean> first = new CompletableFuture<>();
+        quic.onConnect = attempt -> first;
+        tcp.onConnect = attempt -> {
+            first.complete(true);
             return never;
         };
 
@@ -152,9 +148,8 @@ class VersionsTest {
 
     @Test
     void whenAllFailTheReasonIsThatOfTlsIfThereIsOne() {
-        quic.onConnect = (self, attempt) -> CompletableFuture.failedFuture(
-                new NextHopException(ProxyErrorType.TLS_CERTIFICATE_ERROR, "not trusted", null));
-        tcp.onConnect = (self, attempt) -> FakeProxy.refused();
+        quic.onConnect = attempt -> ScriptedProxy.failing(ProxyErrorType.TLS_CERTIFICATE_ERROR);
+        tcp.onConnect = attempt -> ScriptedProxy.refused();
 
         assertThatExceptionOfType(TunnelException.class)
                 .isThrownBy(this::version)
@@ -167,9 +162,9 @@ class VersionsTest {
                 .versions(HttpVersion.HTTP_3)
                 .clock(now::get)
                 .build();
-        quic.onConnect = (self, attempt) -> FakeProxy.refused();
+        quic.onConnect = attempt -> ScriptedProxy.refused();
         assertThatExceptionOfType(TunnelException.class).isThrownBy(this::version);
-        quic.onConnect = FakeProxy::accept;
+        quic.onConnect = attempt -> ScriptedProxy.reached();
         now.updateAndGet(time -> time.plusSeconds(1));
 
         assertThat(version()).isEqualTo(HttpVersion.HTTP_3);
@@ -188,8 +183,9 @@ class VersionsTest {
     void addressesAreTriedInTurnsIpv6First() throws Exception {
         InetAddress four = InetAddress.getByName("192.0.2.1");
         InetAddress six = InetAddress.getByName("2001:db8::1");
-        tcp.onConnect = (self, attempt) ->
-                attempt.address() instanceof Inet6Address ? FakeProxy.refused() : self.accept(attempt);
+        tcp.onConnect = attempt -> attempt.address().getAddress() instanceof Inet6Address
+                ? ScriptedProxy.refused()
+                : ScriptedProxy.reached();
         Resolver resolver = name -> CompletableFuture.completedFuture(List.of(four, six));
         client = Clients.to(tcp)
                 .proxy("https://proxy.example:8443")
@@ -210,8 +206,9 @@ class VersionsTest {
     void aSlowAddressDoesNotHoldTheNextBack() throws Exception {
         InetAddress four = InetAddress.getByName("192.0.2.1");
         InetAddress six = InetAddress.getByName("2001:db8::1");
-        CompletableFuture<HttpSession> never = new CompletableFuture<>();
-        tcp.onConnect = (self, attempt) -> attempt.address() instanceof Inet6Address ? never : self.accept(attempt);
+        CompletableFuture<Boolean> never = new CompletableFuture<>();
+        tcp.onConnect =
+                attempt -> attempt.address().getAddress() instanceof Inet6Address ? never : ScriptedProxy.reached();
         client = Clients.to(tcp)
                 .proxy("https://proxy.example")
                 .resolver(name -> CompletableFuture.completedFuture(List.of(six, four)))
