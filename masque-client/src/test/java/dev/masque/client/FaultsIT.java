@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.contract.TestPki;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class FaultsIT {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final Certificates CERTIFICATES = Certificates.create();
+    private static final TestPki PKI = new TestPki();
 
     @AutoClose
     private final EchoOrigin origin = EchoOrigin.plain();
@@ -48,7 +49,7 @@ class FaultsIT {
         try {
             return MasqueServer.builder()
                     .listen(new InetSocketAddress(LOOPBACK, 0))
-                    .identity(CERTIFICATES.identity())
+                    .identity(PKI.identity())
                     .openToEveryone()
                     .accessPolicy(AccessPolicy.builder().allow("127.0.0.0/8").build())
                     .start();
@@ -68,7 +69,7 @@ class FaultsIT {
     private MasqueClientBuilder builder(HttpVersion version) {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + cable.port())
-                .trust(ProxyTrust.pinned(CERTIFICATES.pin()))
+                .trust(ProxyTrust.pinned(TestPki.pin(PKI.identity())))
                 .connectTimeout(Duration.ofSeconds(20))
                 .versions(version);
     }

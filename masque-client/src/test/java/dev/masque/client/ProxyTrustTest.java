@@ -4,39 +4,39 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.masque.core.contract.TestPki;
+import dev.masque.core.spi.ServerIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProxyTrustTest {
-    private final Certificates good = Certificates.create();
-    private final Certificates other = Certificates.create();
+    private final ServerIdentity good = TestPki.selfSigned();
+    private final ServerIdentity other = TestPki.selfSigned();
 
     @TempDir
     private Path directory;
 
-    private static void check(ProxyTrust trust, Certificates... chain) throws CertificateException {
+    private static void check(ProxyTrust trust, ServerIdentity... chain) throws CertificateException {
         X509Certificate[] certificates = new X509Certificate[chain.length];
         for (int i = 0; i < chain.length; i++) {
-            certificates[i] = chain[i].certificate();
+            certificates[i] = chain[i].chain().get(0);
         }
         trust.manager().checkServerTrusted(certificates, "UNKNOWN");
     }
 
-    private static void refuses(ProxyTrust trust, Certificates... chain) {
+    private static void refuses(ProxyTrust trust, ServerIdentity... chain) {
         assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> check(trust, chain));
     }
 
     @Test
     void takesTheAuthoritiesOfAFileAlone() throws Exception {
-        ProxyTrust trust = ProxyTrust.pem(good.pem(directory));
+        ProxyTrust trust = ProxyTrust.pem(TestPki.pem(good.chain().get(0), directory));
 
         assertThatCode(() -> check(trust, good)).doesNotThrowAnyException();
         refuses(trust, other);
@@ -49,32 +49,31 @@ class ProxyTrustTest {
 
     @Test
     void takesAPinnedKeyWhoeverSignedIt() {
-        ProxyTrust trust = ProxyTrust.pinned(other.pin(), "sha256/" + good.pin());
+        ProxyTrust trust = ProxyTrust.pinned(TestPki.pin(other), "sha256/" + TestPki.pin(good));
 
         assertThatCode(() -> check(trust, good)).doesNotThrowAnyException();
     }
 
     @Test
     void aPinnedKeyFurtherUpTheChainProvesNothing() {
-        refuses(ProxyTrust.pinned(good.pin()), other, good);
-        refuses(ProxyTrust.pinned(good.pin()));
+        refuses(ProxyTrust.pinned(TestPki.pin(good)), other, good);
+        refuses(ProxyTrust.pinned(TestPki.pin(good)));
     }
 
     @Test
     void aPinnedCertificateExpiresToo() {
-        Certificates old = Certificates.create(
-                Instant.now().minus(Duration.ofDays(2)), Instant.now().minus(Duration.ofDays(1)));
+        ServerIdentity old = TestPki.expired();
 
-        refuses(ProxyTrust.pinned(old.pin()), old);
+        refuses(ProxyTrust.pinned(TestPki.pin(old)), old);
     }
 
     @Test
     void aPinInAdditionNeedsBoth() throws Exception {
-        ProxyTrust file = ProxyTrust.pem(good.pem(directory));
+        ProxyTrust file = ProxyTrust.pem(TestPki.pem(good.chain().get(0), directory));
 
-        assertThatCode(() -> check(file.andPinned(good.pin()), good)).doesNotThrowAnyException();
-        refuses(file.andPinned(other.pin()), good);
-        refuses(file.andPinned(other.pin()), other);
+        assertThatCode(() -> check(file.andPinned(TestPki.pin(good)), good)).doesNotThrowAnyException();
+        refuses(file.andPinned(TestPki.pin(other)), good);
+        refuses(file.andPinned(TestPki.pin(other)), other);
     }
 
     @Test
@@ -85,7 +84,7 @@ class ProxyTrustTest {
 
             @Override
             public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-                if (!chain[0].equals(good.certificate())) {
+                if (!chain[0].equals(good.chain().get(0))) {
                     throw new CertificateException("not that one");
                 }
             }
@@ -102,9 +101,9 @@ class ProxyTrustTest {
 
     @Test
     void neverTrustsClients() {
-        X509Certificate[] chain = {good.certificate()};
+        X509Certificate[] chain = {good.chain().get(0)};
         assertThatExceptionOfType(CertificateException.class)
-                .isThrownBy(() -> ProxyTrust.pinned(good.pin()).manager().checkClientTrusted(chain, "UNKNOWN"));
+                .isThrownBy(() -> ProxyTrust.pinned(TestPki.pin(good)).manager().checkClientTrusted(chain, "UNKNOWN"));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static dev.masque.client.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.TestPki;
+import dev.masque.core.spi.ServerIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import java.io.IOException;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RacingIT {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final Certificates CERTIFICATES = Certificates.create();
+    private static final ServerIdentity IDENTITY = TestPki.selfSigned();
 
     @AutoClose
     private final EchoOrigin origin = EchoOrigin.plain();
@@ -36,7 +38,7 @@ class RacingIT {
     private static MasqueServer server(int port, HttpVersion... versions) throws IOException {
         return MasqueServer.builder()
                 .listen(new InetSocketAddress(LOOPBACK, port))
-                .identity(CERTIFICATES.identity())
+                .identity(IDENTITY)
                 .openToEveryone()
                 .versions(versions)
                 .accessPolicy(AccessPolicy.builder().allow("127.0.0.0/8").build())
@@ -46,7 +48,7 @@ class RacingIT {
     private MasqueClient client(int port) throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + port)
-                .trust(ProxyTrust.pem(CERTIFICATES.pem(directory)))
+                .trust(ProxyTrust.pem(TestPki.pem(IDENTITY.chain().get(0), directory)))
                 .clock(now::get)
                 .headStart(Duration.ofMillis(100))
                 .build();

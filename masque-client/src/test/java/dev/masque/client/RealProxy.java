@@ -3,6 +3,7 @@ package dev.masque.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.TestPki;
 import dev.masque.core.spi.NetworkProvider;
 import dev.masque.core.spi.Resolver;
 import dev.masque.netty.raw.DnsResponder;
@@ -29,7 +30,7 @@ import java.util.function.UnaryOperator;
 final class RealProxy implements AutoCloseable {
     static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    private static final Certificates CERTIFICATES = Certificates.create();
+    private static final TestPki PKI = new TestPki();
 
     final DnsResponder dns;
     final MasqueServer server;
@@ -46,7 +47,7 @@ final class RealProxy implements AutoCloseable {
                     .createResolver(List.of(dns.address()));
             server = more.apply(MasqueServer.builder()
                             .listen(new InetSocketAddress(LOOPBACK, 0))
-                            .identity(CERTIFICATES.identity())
+                            .identity(PKI.identity())
                             .openToEveryone()
                             .resolver(resolver)
                             .listener(new ServerListener() {
@@ -76,7 +77,7 @@ final class RealProxy implements AutoCloseable {
     MasqueClientBuilder client(HttpVersion version, Path directory) throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + server.port())
-                .trust(ProxyTrust.pem(CERTIFICATES.pem(directory)))
+                .trust(ProxyTrust.pem(TestPki.pem(PKI.authority(), directory)))
                 .connectTimeout(Duration.ofSeconds(20))
                 .versions(version);
     }

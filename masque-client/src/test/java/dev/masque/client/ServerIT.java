@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.Target;
+import dev.masque.core.contract.TestPki;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.ResponseProfile;
 import dev.masque.server.access.AccessPolicy;
@@ -47,7 +48,7 @@ class ServerIT {
     private static final String KEY = "a-key-for-tests";
     private static final String SHARED_BY_ALL_CONNECTIONS = "masque-kwik-stall-guard";
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final Certificates CERTIFICATES = Certificates.create();
+    private static final TestPki PKI = new TestPki();
 
     private final List<AutoCloseable> resources = new ArrayList<>();
 
@@ -63,7 +64,7 @@ class ServerIT {
         try {
             return MasqueServer.builder()
                     .listen(new InetSocketAddress(LOOPBACK, port))
-                    .identity(CERTIFICATES.identity())
+                    .identity(PKI.identity())
                     .authenticate(Authenticators.preshared(Map.of("test", KEY)))
                     .accessPolicy(AccessPolicy.builder()
                             .allow("127.0.0.0/8")
@@ -83,7 +84,7 @@ class ServerIT {
     private MasqueClientBuilder builder(HttpVersion version) throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + server.port())
-                .trust(ProxyTrust.pem(CERTIFICATES.pem(directory)))
+                .trust(ProxyTrust.pem(TestPki.pem(PKI.authority(), directory)))
                 .credentials(Credentials.preshared(KEY))
                 .connectTimeout(Duration.ofSeconds(20))
                 .versions(version);
@@ -153,8 +154,8 @@ class ServerIT {
     @ParameterizedTest
     @MethodSource("versions")
     void tlsRunsOverTheSocket(HttpVersion version) throws Exception {
-        EchoOrigin secure = keep(EchoOrigin.tls(CERTIFICATES.context()));
-        SSLSocketFactory factory = CERTIFICATES.context().getSocketFactory();
+        EchoOrigin secure = keep(EchoOrigin.tls(PKI.context()));
+        SSLSocketFactory factory = PKI.context().getSocketFactory();
         byte[] sent = new byte[2_000_000];
         new Random(5).nextBytes(sent);
         Socket plain = client(version).openTcp("127.0.0.1", secure.port()).asSocket();
@@ -244,7 +245,7 @@ class ServerIT {
     @MethodSource("versions")
     void aProxyThatIsNotTrustedIsNotAsked(HttpVersion version) throws Exception {
         MasqueClient client = keep(builder(version)
-                .trust(ProxyTrust.pinned(Certificates.create().pin()))
+                .trust(ProxyTrust.pinned(TestPki.pin(TestPki.selfSigned())))
                 .build());
 
         assertThatExceptionOfType(TunnelException.class)
@@ -255,8 +256,9 @@ class ServerIT {
     @ParameterizedTest
     @MethodSource("versions")
     void aPinnedProxyIsEnough(HttpVersion version) throws Exception {
-        MasqueClient client = keep(
-                builder(version).trust(ProxyTrust.pinned(CERTIFICATES.pin())).build());
+        MasqueClient client = keep(builder(version)
+                .trust(ProxyTrust.pinned(TestPki.pin(PKI.identity())))
+                .build());
 
         client.openTcp("127.0.0.1", origin.port()).close();
     }

@@ -64,7 +64,7 @@ class ContainmentIT {
                     .port(server.address.getPort())
                     .proxy(server.address.getAddress().getHostAddress())
                     .connectTimeout(Duration.ofSeconds(10))
-                    .customTrustManager(Loopback.CERTIFICATES.trust())
+                    .customTrustManager(Loopback.PKI.trust())
                     .socketFactory(to -> {
                         try {
                             return new KwikDefectsIT.LingeringSocket();

@@ -82,7 +82,7 @@ class FlupkeIT {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .versions(HttpVersion.HTTP_3)
                 .transports(new KwikTransportProvider())
-                .identity(Loopback.CERTIFICATES.identity())
+                .identity(Loopback.PKI.identity())
                 .openToEveryone()
                 .handler("/", FlupkeHandlers.adapt(new Site()))
                 .start();
@@ -101,7 +101,7 @@ class FlupkeIT {
                                 server.addresses().get(0),
                                 "localhost",
                                 List.of(HttpVersion.HTTP_3),
-                                Loopback.CERTIFICATES.trust(),
+                                Loopback.PKI.trust(),
                                 Duration.ofSeconds(10),
                                 SessionLimits.defaults()),
                         new Loopback.Client())
@@ -153,7 +153,7 @@ class FlupkeIT {
     @Test
     void flupkesClientIsServed() throws Exception {
         HttpClient client = new Http3ClientBuilder()
-                .trustManager(Loopback.CERTIFICATES.trust())
+                .trustManager(Loopback.PKI.trust())
                 .connectTimeout(Duration.ofSeconds(10))
                 .build();
         URI base = URI.create("https://localhost:" + server.port());

@@ -59,7 +59,7 @@ class HostileServerIT {
                                 server.address,
                                 "localhost",
                                 List.of(HttpVersion.HTTP_3),
-                                Loopback.CERTIFICATES.trust(),
+                                Loopback.PKI.trust(),
                                 Duration.ofSeconds(10),
                                 SessionLimits.defaults()),
                         handler)

@@ -67,7 +67,7 @@ class KwikDefectsIT {
                 .proxy(server.address.getAddress().getHostAddress())
                 .connectTimeout(Duration.ofSeconds(10))
                 .maxIdleTimeout(Duration.ofSeconds(30))
-                .customTrustManager(Loopback.CERTIFICATES.trust())
+                .customTrustManager(Loopback.PKI.trust())
                 .enableDatagramExtension()
                 .socketFactory(to -> socket)
                 .logger(new NullLogger())

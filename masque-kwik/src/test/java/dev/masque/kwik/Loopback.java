@@ -1,6 +1,7 @@
 package dev.masque.kwik;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.TestPki;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server and clients on loopback, with one certificate, each on a transport of its own. */
 final class Loopback implements AutoCloseable {
-    static final Certificates CERTIFICATES = new Certificates();
+    static final TestPki PKI = new TestPki();
 
     /** What is tested: the build runs some of the tests against the other transport for HTTP/3 too. */
     private static final String NAME = System.getProperty("masque.test.http3", "kwik");
@@ -40,7 +41,7 @@ final class Loopback implements AutoCloseable {
                         new ListenOptions(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 Set.of(HttpVersion.HTTP_3),
-                                CERTIFICATES::identity,
+                                PKI::identity,
                                 limits),
                         server)
                 .toCompletableFuture()
@@ -73,7 +74,7 @@ final class Loopback implements AutoCloseable {
                 listening.address(),
                 "localhost",
                 List.of(HttpVersion.HTTP_3),
-                CERTIFICATES.trust(),
+                PKI.trust(),
                 Duration.ofSeconds(10),
                 clientLimits);
     }

@@ -31,7 +31,7 @@ final class RawClient extends RawPeer implements AutoCloseable {
                 .proxy(server.getAddress().getHostAddress())
                 .connectTimeout(Duration.ofSeconds(10))
                 .maxIdleTimeout(Duration.ofSeconds(30))
-                .customTrustManager(Loopback.CERTIFICATES.trust())
+                .customTrustManager(Loopback.PKI.trust())
                 .enableDatagramExtension()
                 .socketFactory(ignored -> socket)
                 .logger(watch)

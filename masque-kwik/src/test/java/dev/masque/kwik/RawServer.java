@@ -41,8 +41,7 @@ final class RawServer implements ApplicationProtocolConnectionFactory, AutoClose
         connector = contained
                 ? Kwik.connector(
                         socket,
-                        ServerTls.create(
-                                Loopback.CERTIFICATES::identity, hello -> hellos.put(hello.connection(), hello)),
+                        ServerTls.create(Loopback.PKI::identity, hello -> hellos.put(hello.connection(), hello)),
                         config(),
                         new NullLogger())
                 : connector(socket);
@@ -55,7 +54,7 @@ final class RawServer implements ApplicationProtocolConnectionFactory, AutoClose
         char[] password = {};
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
-        ServerIdentity identity = Loopback.CERTIFICATES.identity();
+        ServerIdentity identity = Loopback.PKI.identity();
         keys.setKeyEntry("a", identity.key(), password, identity.chain().toArray(new Certificate[0]));
         return Kwik.connector(
                 socket, new TlsServerEngineFactory(keys, "a", password, "secp256r1"), config(), new NullLogger());

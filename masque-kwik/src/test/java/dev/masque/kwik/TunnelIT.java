@@ -3,6 +3,7 @@ package dev.masque.kwik;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.TestPki;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 /** Tunnels and requests between our client and our server. */
 @Timeout(60)
 class TunnelIT {
-    private final Certificates certificates = new Certificates();
+    private final TestPki pki = new TestPki();
     private final Transport transport = Loopback.transport();
     private final EchoServer server = new EchoServer();
     private HttpSession client;
@@ -42,7 +43,7 @@ class TunnelIT {
                         new ListenOptions(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 Set.of(HttpVersion.HTTP_3),
-                                certificates::identity,
+                                pki::identity,
                                 SessionLimits.defaults()),
                         server)
                 .toCompletableFuture()
@@ -53,7 +54,7 @@ class TunnelIT {
                                 listening.address(),
                                 "localhost",
                                 List.of(HttpVersion.HTTP_3),
-                                certificates.trust(),
+                                pki.trust(),
                                 Duration.ofSeconds(5),
                                 SessionLimits.defaults()),
                         new SessionHandler() {

@@ -23,15 +23,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -50,20 +46,10 @@ class HostileProxyTest {
 
     private static SSLServerSocket listening() {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            var identity = Loopback.CERTIFICATES.identity();
-            store.setKeyEntry(
-                    "key",
-                    identity.key(),
-                    "none".toCharArray(),
-                    identity.chain().toArray(new Certificate[0]));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            keys.init(store, "none".toCharArray());
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return (SSLServerSocket)
-                    context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress());
+            return (SSLServerSocket) Loopback.PKI
+                    .context()
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -129,7 +115,7 @@ class HostileProxyTest {
                                 (InetSocketAddress) proxy.getLocalSocketAddress(),
                                 "localhost",
                                 List.of(version),
-                                Loopback.CERTIFICATES.trust(),
+                                Loopback.PKI.trust(),
                                 Duration.ofSeconds(10),
                                 SessionLimits.defaults()),
                         new SessionHandler() {

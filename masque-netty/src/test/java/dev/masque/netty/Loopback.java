@@ -1,6 +1,7 @@
 package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.TestPki;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.ListenOptions;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A server and clients on loopback, with one certificate. */
 final class Loopback implements AutoCloseable {
-    static final Certificates CERTIFICATES = new Certificates();
+    static final TestPki PKI = new TestPki();
 
     final Transport transport = new NettyTransportProvider().create();
     final Listening listening;
@@ -29,7 +30,7 @@ final class Loopback implements AutoCloseable {
                         new ListenOptions(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 EnumSet.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1),
-                                CERTIFICATES::identity,
+                                PKI::identity,
                                 limits),
                         server)
                 .toCompletableFuture()
@@ -49,12 +50,7 @@ final class Loopback implements AutoCloseable {
 
     ConnectOptions options(HttpVersion version) {
         return new ConnectOptions(
-                listening.address(),
-                "localhost",
-                List.of(version),
-                CERTIFICATES.trust(),
-                Duration.ofSeconds(10),
-                clientLimits);
+                listening.address(), "localhost", List.of(version), PKI.trust(), Duration.ofSeconds(10), clientLimits);
     }
 
     @Override

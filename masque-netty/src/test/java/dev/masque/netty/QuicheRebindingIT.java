@@ -67,7 +67,7 @@ class QuicheRebindingIT {
                     new ListenOptions(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                             Set.of(HttpVersion.HTTP_3),
-                            Loopback.CERTIFICATES::identity,
+                            Loopback.PKI::identity,
                             SessionLimits.defaults()),
                     QuicheRebindingIT::echo));
             try (Rebinder nat = new Rebinder(listening.address())) {
@@ -79,7 +79,7 @@ class QuicheRebindingIT {
                                 nat.address(),
                                 "localhost",
                                 List.of(HttpVersion.HTTP_3),
-                                Loopback.CERTIFICATES.trust(),
+                                Loopback.PKI.trust(),
                                 Duration.ofSeconds(10),
                                 SessionLimits.defaults()),
                         none));

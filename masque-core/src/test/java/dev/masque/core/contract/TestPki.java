@@ -3,17 +3,24 @@ package dev.masque.core.contract;
 import dev.masque.core.spi.ServerIdentity;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -32,8 +39,10 @@ public final class TestPki {
     private static final String[] LOCAL = {"localhost", "proxy.example", "127.0.0.1", "::1"};
     private static final X500Name NAME = new X500Name("CN=masque test authority");
 
+    private static final X500Name LEAF = new X500Name("CN=masque test");
+
     private final KeyPair keys = newKeys();
-    private final X509Certificate authority = sign(keys, NAME, keys, true);
+    private final X509Certificate authority = sign(Validity.now(), keys, NAME, keys, NAME);
     private final ServerIdentity identity = issue();
 
     /**
@@ -53,9 +62,88 @@ public final class TestPki {
      */
     public ServerIdentity issue(String... names) {
         KeyPair own = newKeys();
-        X500Name subject = new X500Name("CN=masque test");
-        X509Certificate leaf = sign(own, subject, keys, false, names.length == 0 ? LOCAL : names);
+        X509Certificate leaf = sign(Validity.now(), own, LEAF, keys, NAME, names.length == 0 ? LOCAL : names);
         return new ServerIdentity(own.getPrivate(), List.of(leaf, authority));
+    }
+
+    /**
+     * Makes a certificate for localhost that no authority signed.
+     *
+     * @return a certificate that signs itself, and its key
+     */
+    public static ServerIdentity selfSigned() {
+        return selfSigned(Validity.now());
+    }
+
+    /**
+     * Makes a certificate as {@link #selfSigned()} does that is over.
+     *
+     * @return a certificate that signs itself and was valid until yesterday, and its key
+     */
+    public static ServerIdentity expired() {
+        Instant now = Instant.now();
+        return selfSigned(new Validity(now.minus(2, ChronoUnit.DAYS), now.minus(1, ChronoUnit.DAYS)));
+    }
+
+    private static ServerIdentity selfSigned(Validity validity) {
+        KeyPair own = newKeys();
+        return new ServerIdentity(own.getPrivate(), List.of(sign(validity, own, LEAF, own, LEAF, LOCAL)));
+    }
+
+    /**
+     * The pin of an identity's key.
+     *
+     * @param identity whose
+     * @return the SHA-256 of its public key in Base64
+     */
+    public static String pin(ServerIdentity identity) {
+        try {
+            byte[] key = identity.chain().get(0).getPublicKey().getEncoded();
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Writes a certificate to a file.
+     *
+     * @param certificate what to write
+     * @param directory where
+     * @return the file, in PEM
+     * @throws IOException if it cannot be written
+     */
+    public static Path pem(X509Certificate certificate, Path directory) throws IOException {
+        try {
+            String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
+            return Files.writeString(
+                    directory.resolve("ca.pem"),
+                    "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * For both ends of a connection.
+     *
+     * @return has {@link #identity()}, and trusts what this authority issues
+     */
+    public SSLContext context() {
+        char[] password = "none".toCharArray();
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("key", identity.key(), password, identity.chain().toArray(X509Certificate[]::new));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(store, password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(factory.getKeyManagers(), new TrustManager[] {trust()}, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -85,6 +173,13 @@ public final class TestPki {
         }
     }
 
+    private record Validity(Instant from, Instant to) {
+        private static Validity now() {
+            Instant now = Instant.now();
+            return new Validity(now.minus(1, ChronoUnit.HOURS), now.plus(1, ChronoUnit.DAYS));
+        }
+    }
+
     private static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -96,17 +191,16 @@ public final class TestPki {
     }
 
     private static X509Certificate sign(
-            KeyPair subject, X500Name name, KeyPair issuer, boolean authority, String... names) {
-        Instant now = Instant.now();
+            Validity validity, KeyPair subject, X500Name name, KeyPair issuer, X500Name by, String... names) {
         try {
             var builder = new JcaX509v3CertificateBuilder(
-                    NAME,
+                    by,
                     BigInteger.valueOf(SERIAL.incrementAndGet()),
-                    Date.from(now.minus(1, ChronoUnit.HOURS)),
-                    Date.from(now.plus(1, ChronoUnit.DAYS)),
+                    Date.from(validity.from),
+                    Date.from(validity.to),
                     name,
                     subject.getPublic());
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(names.length == 0));
             if (names.length > 0) {
                 GeneralName[] alternatives =
                         Arrays.stream(names).map(TestPki::alternative).toArray(GeneralName[]::new);
