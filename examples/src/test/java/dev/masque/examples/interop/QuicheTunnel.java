@@ -137,6 +137,9 @@ final class QuicheTunnel extends Http3RequestStreamInboundHandler {
         to.writeAndFlush(frame.content());
         if (!to.isWritable()) {
             context.channel().config().setAutoRead(false);
+            if (to.isWritable()) { // it has a thread of its own, which may have said so in between
+                context.channel().config().setAutoRead(true);
+            }
         }
     }
 
