@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /** The command: one subcommand for each benchmark. */
 @Command(
-        name = "benchmarks/run",
+        name = "masque bench",
         description = "Measures the proxy beside its peers on this machine, in one run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
@@ -16,7 +16,9 @@ import picocli.CommandLine.Command;
             Latency.class,
             IdleTunnels.class,
             H3Bulk.class,
-            H3Udp.class
+            H3Udp.class,
+            QuicheBulk.class,
+            QuicheUdp.class
         })
 final class Benchmarks {
     private Benchmarks() {}

@@ -19,7 +19,7 @@ final class BulkTable {
         this.lab = lab;
         this.report = report;
         this.targets = lab.targets();
-        this.transport = lab.transport(HttpVersion.HTTP_2);
+        this.transport = lab.transport(Lab.NETTY);
     }
 
     /** Measures, and fills in the table; {@code least} are the ratios that the subjects after the first are to reach. */

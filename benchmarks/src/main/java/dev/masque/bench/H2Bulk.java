@@ -1,6 +1,5 @@
 package dev.masque.bench;
 
-import dev.masque.core.HttpVersion;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -14,8 +13,8 @@ final class H2Bulk extends Benchmark {
     @Override
     void measure(Lab lab, Report report) throws IOException {
         Subject peer = lab.nghttpx();
-        Child natives = lab.proxy(HttpVersion.HTTP_2, true);
-        Child jdk = lab.proxy(HttpVersion.HTTP_2, false);
+        Child natives = lab.proxy(true);
+        Child jdk = lab.proxy(false);
         new BulkTable(lab, report).measure(List.of(peer, natives, jdk), List.of(0.9, 0.6));
     }
 }

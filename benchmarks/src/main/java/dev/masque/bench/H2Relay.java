@@ -1,6 +1,5 @@
 package dev.masque.bench;
 
-import dev.masque.core.HttpVersion;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -14,7 +13,7 @@ final class H2Relay extends Benchmark {
     @Override
     void measure(Lab lab, Report report) throws IOException {
         Child relay = lab.relay();
-        Child proxy = lab.proxy(HttpVersion.HTTP_2, true);
+        Child proxy = lab.proxy(true);
         new BulkTable(lab, report).measure(List.of(relay, proxy), List.of(0.85));
     }
 }

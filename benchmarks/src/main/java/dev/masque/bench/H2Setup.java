@@ -38,9 +38,9 @@ final class H2Setup extends Benchmark {
     @Override
     void measure(Lab lab, Report report) throws IOException {
         Targets targets = lab.targets();
-        Transport transport = lab.transport(HttpVersion.HTTP_2);
+        Transport transport = lab.transport(Lab.NETTY);
         Subject peer = lab.nghttpx();
-        Child proxy = lab.proxy(HttpVersion.HTTP_2, true);
+        Child proxy = lab.proxy(true);
         List<Load> loads = new ArrayList<>();
         for (Subject subject : List.of(peer, proxy)) {
             List<ProxyClient> clients = new ArrayList<>();

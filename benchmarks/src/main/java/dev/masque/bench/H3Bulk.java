@@ -34,9 +34,9 @@ final class H3Bulk extends Benchmark {
         long each = Math.max(1, all / 2 / settings().rounds());
         Child server = lab.child("kwik alone", true, List.of(), KwikMain.class);
         KwikClient kwik = lab.keep(new KwikClient(server, lab.identity()));
-        Child proxy = lab.proxy(HttpVersion.HTTP_3, true);
+        Child proxy = lab.proxy("kwik");
         Targets targets = lab.targets();
-        ProxyClient client = lab.client(lab.transport(HttpVersion.HTTP_3), proxy, HttpVersion.HTTP_3);
+        ProxyClient client = lab.client(lab.transport("kwik"), proxy, HttpVersion.HTTP_3);
         Subjects down = new Subjects(again(kwik, () -> kwik.download(each)), () -> download(client, targets, each));
         Subjects up = new Subjects(again(kwik, () -> kwik.upload(each)), () -> upload(client, targets, each));
         Map<Transfer, Series> downs = lab.interleave("download, MiB/s", down.list(), (it, seconds) -> it.rate());

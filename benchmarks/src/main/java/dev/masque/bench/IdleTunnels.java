@@ -27,8 +27,8 @@ final class IdleTunnels extends Benchmark {
     @Override
     void measure(Lab lab, Report report) throws IOException {
         Targets targets = lab.targets();
-        Transport transport = lab.transport(HttpVersion.HTTP_2);
-        Child proxy = lab.proxy(HttpVersion.HTTP_2, true);
+        Transport transport = lab.transport(Lab.NETTY);
+        Child proxy = lab.proxy(true);
         report.row("", "heap KiB", "direct KiB", "threads");
         lab.say("warm-up");
         List<HttpStream> first = open(lab.client(transport, proxy, HttpVersion.HTTP_2), targets, 10 * BATCH);

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 
 /** Everything that runs for a benchmark: starts it, takes turns with it, and ends it. */
 final class Lab implements AutoCloseable {
+    /** The transport for HTTP/2. */
+    static final String NETTY = "netty";
+
     private static final HeaderFields KEY = HeaderFields.of("proxy-authorization", "Preshared " + ProxyMain.KEY);
 
     private final Settings settings;
@@ -65,11 +68,15 @@ final class Lab implements AutoCloseable {
         return keep(Nghttpx.start(identity, folder));
     }
 
-    Child proxy(HttpVersion version, boolean natives) throws IOException {
-        String name = version == HttpVersion.HTTP_3
-                ? "masque (kwik)"
-                : natives ? "masque (tcnative, epoll)" : "masque (TLS and sockets of the JDK)";
-        return child(name, natives, settings.proxyJvm(), ProxyMain.class, version.alpn());
+    /** Our proxy over HTTP/2. */
+    Child proxy(boolean natives) throws IOException {
+        String name = natives ? "masque (tcnative, epoll)" : "masque (TLS and sockets of the JDK)";
+        return child(name, natives, settings.proxyJvm(), ProxyMain.class, NETTY);
+    }
+
+    /** Our proxy over HTTP/3, by the name of its transport. */
+    Child proxy(String http3) throws IOException {
+        return child("masque (" + http3 + ")", true, settings.proxyJvm(), ProxyMain.class, http3);
     }
 
     Child relay() throws IOException {
@@ -89,13 +96,18 @@ final class Lab implements AutoCloseable {
         return keep(new Targets());
     }
 
-    Transport transport(HttpVersion version) throws IOException {
+    /** The client's transport, by its name. */
+    Transport transport(String name) throws IOException {
+        return keep(provider(name).create());
+    }
+
+    static TransportProvider provider(String name) throws IOException {
         for (TransportProvider provider : ServiceLoader.load(TransportProvider.class)) {
-            if (provider.versions().contains(version)) {
-                return keep(provider.create());
+            if (provider.name().equals(name)) {
+                return provider;
             }
         }
-        throw new IOException("no transport for " + version.alpn());
+        throw new IOException("no transport " + name);
     }
 
     ProxyClient client(Transport transport, Subject subject, HttpVersion version) throws IOException {

@@ -32,8 +32,8 @@ final class Latency extends Benchmark {
     @Override
     void measure(Lab lab, Report report) throws IOException {
         Targets targets = lab.targets();
-        Transport transport = lab.transport(HttpVersion.HTTP_2);
-        List<Subject> subjects = List.of(lab.nghttpx(), lab.proxy(HttpVersion.HTTP_2, true));
+        Transport transport = lab.transport(Lab.NETTY);
+        List<Subject> subjects = List.of(lab.nghttpx(), lab.proxy(true));
         List<PingPong> players = new ArrayList<>();
         players.add(direct(lab, targets));
         for (Subject subject : subjects) {

@@ -12,6 +12,12 @@ import java.util.concurrent.locks.LockSupport;
  * @param seconds how long it took to offer them
  */
 record Offer(long offered, long sent, long delivered, double seconds) {
+    /** Datagrams a second that every path here carries. */
+    static final double FIRST = 10_000;
+
+    private static final double STEP = 1.25;
+    private static final double LAST = 300_000;
+    private static final double OVERLOADED = 0.6;
     private static final int BURST = 32;
     private static final long SETTLE_NANOS = 300_000_000;
 
@@ -31,6 +37,19 @@ record Offer(long offered, long sent, long delivered, double seconds) {
 
     double share() {
         return (double) delivered / offered;
+    }
+
+    /** Offers more and more until much is dropped; the most that was delivered. */
+    static Offer peak(Sender sender, Counter counter, double seconds) throws IOException {
+        Offer best = make(sender, counter, FIRST, seconds, true);
+        for (double rate = FIRST * STEP; rate < LAST; rate *= STEP) {
+            Offer next = make(sender, counter, rate, seconds, true);
+            best = next.rate() > best.rate() ? next : best;
+            if (next.rate() < OVERLOADED * rate) {
+                break;
+            }
+        }
+        return best;
     }
 
     /** Offers so many a second, in small bursts; late ones are caught up with, as a sender with a clock would. */

@@ -1,7 +1,10 @@
 package dev.masque.bench;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.Target;
+import dev.masque.core.UdpTemplate;
 import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;
@@ -12,6 +15,7 @@ import dev.masque.core.spi.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +73,31 @@ final class ProxyClient implements AutoCloseable {
         HttpStream stream = open(target, made -> tunnel);
         await(tunnel.established());
         return stream;
+    }
+
+    /** Opens a UDP tunnel to a port of loopback and waits until it stands. */
+    HttpStream openUdp(int port, int payload, Tunnel tunnel) throws IOException {
+        HeaderFields.Builder fields = HeaderFields.builder().add("capsule-protocol", "?1");
+        subject.fields().forEach(field -> fields.add(field.name(), field.value()));
+        String path = UdpTemplate.DEFAULT.expand(Target.of("127.0.0.1", port));
+        HttpStream stream = session.open(RequestHead.connectUdp("localhost", path, fields.build()), made -> tunnel);
+        await(tunnel.established());
+        stream.resume();
+        if (stream.maxDatagramSize() < payload + 1) {
+            throw new IOException("datagrams of " + stream.maxDatagramSize() + " bytes only");
+        }
+        return stream;
+    }
+
+    /** Sends payloads of that size into a UDP tunnel, each with a larger number in front than the one before. */
+    static Offer.Sender sender(HttpStream tunnel, int payload) {
+        ByteBuffer datagram = ByteBuffer.allocate(1 + payload); // context id 0
+        return () -> {
+            boolean taken =
+                    tunnel.sendDatagram(datagram.putLong(1, System.nanoTime()).duplicate());
+            tunnel.flush();
+            return taken;
+        };
     }
 
     static <T> T await(CompletableFuture<T> future) throws IOException {

@@ -2,6 +2,7 @@ package dev.masque.bench;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.SessionLimits;
+import dev.masque.core.spi.TransportProvider;
 import dev.masque.server.Identities;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.ServerLimits;
@@ -24,13 +25,16 @@ final class ProxyMain {
     /**
      * Runs until the input ends.
      *
-     * @param arguments certificate and key in PEM, and the version of HTTP by its ALPN
+     * @param arguments certificate and key in PEM, and the name of the transport
      */
     public static void main(String[] arguments) throws Exception {
-        HttpVersion version = arguments[2].equals(HttpVersion.HTTP_3.alpn()) ? HttpVersion.HTTP_3 : HttpVersion.HTTP_2;
+        TransportProvider transport = Lab.provider(arguments[2]);
+        HttpVersion version =
+                transport.versions().contains(HttpVersion.HTTP_3) ? HttpVersion.HTTP_3 : HttpVersion.HTTP_2;
         MasqueServer server = MasqueServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .identity(Identities.fromPem(Path.of(arguments[0]), Path.of(arguments[1])))
+                .transports(transport)
                 .versions(version)
                 .authenticate(Authenticators.preshared(Map.of("benchmark", KEY)))
                 .accessPolicy(AccessPolicy.builder().allow("127.0.0.0/8").build())

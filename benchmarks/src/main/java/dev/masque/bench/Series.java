@@ -17,6 +17,10 @@ final class Series {
         values.subList(0, Math.max(0, values.size() - count)).clear();
     }
 
+    double last() {
+        return values.get(values.size() - 1);
+    }
+
     double median() {
         return median(values);
     }

@@ -117,7 +117,7 @@ final class Targets implements AutoCloseable {
     }
 
     /** What the three share: the peer's end answers with ours, a failure closes. */
-    private abstract static class Target extends ChannelInboundHandlerAdapter {
+    abstract static class Target extends ChannelInboundHandlerAdapter {
         /** The peer has sent everything. */
         void ended(ChannelHandlerContext context) {
             finish(context, Unpooled.EMPTY_BUFFER);
@@ -140,7 +140,7 @@ final class Targets implements AutoCloseable {
         }
     }
 
-    private static final class Source extends Target {
+    static final class Source extends Target {
         private static final ByteBuf DATA =
                 Unpooled.unreleasableBuffer(Unpooled.directBuffer(CHUNK).writeZero(CHUNK));
 
@@ -181,7 +181,7 @@ final class Targets implements AutoCloseable {
         void ended(ChannelHandlerContext context) {} // it still gets what it asked for
     }
 
-    private static final class Sink extends Target {
+    static final class Sink extends Target {
         private final AtomicLong all;
         private long count;
 
