@@ -70,7 +70,7 @@ final class QuicheCodec {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new QuicheCoalesced(client), codec, Quiet.HANDLER);
+                        channel.pipeline().addLast(new QuicheSocket(client), codec, Quiet.HANDLER);
                     }
                 })
                 .bind(address);

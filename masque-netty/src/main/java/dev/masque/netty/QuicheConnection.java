@@ -34,7 +34,7 @@ final class QuicheConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        session.readComplete();
+        session.batchOver();
     }
 
     @Override

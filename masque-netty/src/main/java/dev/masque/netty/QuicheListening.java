@@ -50,6 +50,7 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
         CompletableFuture<Listening> result = new CompletableFuture<>();
         QuicServerCodecBuilder codec = QuicheCodec.set(new QuicServerCodecBuilder(), options.limits(), true)
                 .sslEngineProvider(tls::newEngine)
+                .connectionIdAddressGenerator(new QuicheConnectionIds())
                 .tokenHandler(new QuicheRetry(underWay::get))
                 .handler(this)
                 .streamHandler(new QuicheStreams(stream -> {

@@ -83,7 +83,7 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        session.readComplete();
+        session.batchOver();
         QuicheStream to = stream;
         if (to == null || to.isOver() || to.heldBytes() < MOST_HELD) {
             context.read();

@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,8 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
 
     @Nullable private Runnable ready;
 
+    private final QuicheSocket socket;
+    private boolean waitsForSocket;
     private long nextRequest;
     private int resets;
     private long lastEnd = System.nanoTime();
@@ -67,6 +70,23 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         this.peerStreams = new UniStreamReader.Peer(server, this);
         this.datagrams = new QuicheDatagrams(this, limits.datagramQueue());
         this.goaway = new Goaway(server);
+        this.socket = Objects.requireNonNull(channel.parent().pipeline().get(QuicheSocket.class), "socket");
+    }
+
+    /** Something has been read: the batch ends, with that of the socket if that is reading. */
+    void batchOver() {
+        if (!socket.isReading()) {
+            readComplete();
+        } else if (!waitsForSocket) {
+            waitsForSocket = true;
+            socket.whenRead(this);
+        }
+    }
+
+    /** The socket has read all that is there. */
+    void socketRead() {
+        waitsForSocket = false;
+        readComplete();
     }
 
     /** The QUIC handshake is done: sends SETTINGS. {@code ready} runs when the peer's are there. */

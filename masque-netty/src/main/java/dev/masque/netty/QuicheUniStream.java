@@ -44,7 +44,7 @@ final class QuicheUniStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        session.readComplete();
+        session.batchOver();
         context.read();
     }
 

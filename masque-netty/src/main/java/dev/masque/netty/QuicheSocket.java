@@ -5,18 +5,37 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Gives quiche packets one by one that came in one datagram, as {@link CoalescedPackets} has it. For one socket. */
-final class QuicheCoalesced extends ChannelInboundHandlerAdapter {
+/**
+ * What comes to a UDP socket, before quiche sees it: gives it packets one by one that came in one datagram, as
+ * {@link CoalescedPackets} has it, and tells sessions when all has been read that is there, which Netty's codec does not: a
+ * flush for each packet would be a system call for each. For one socket.
+ */
+final class QuicheSocket extends ChannelInboundHandlerAdapter {
     private final boolean client;
+    private final List<QuicheSession> waiting = new ArrayList<>();
     private boolean begun;
+    private boolean reading;
 
-    QuicheCoalesced(boolean client) {
+    QuicheSocket(boolean client) {
         this.client = client;
+    }
+
+    /** Whether there may be more to read. */
+    boolean isReading() {
+        return reading;
+    }
+
+    /** Tells a session, once, when there is no more. */
+    void whenRead(QuicheSession session) {
+        waiting.add(session);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        reading = true;
         if (!(message instanceof DatagramPacket datagram) || !isLong(datagram.content())) {
             context.fireChannelRead(message);
             return;
@@ -36,5 +55,15 @@ final class QuicheCoalesced extends ChannelInboundHandlerAdapter {
 
     private static boolean isLong(ByteBuf content) {
         return content.isReadable() && content.getByte(content.readerIndex()) < 0; // RFC 9000, 17.2
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        for (int i = 0; i < waiting.size(); i++) {
+            waiting.get(i).socketRead();
+        }
+        waiting.clear();
+        context.fireChannelReadComplete();
     }
 }
