@@ -101,11 +101,20 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {
                     if (connected.isSuccess()) {
-                        connected.getNow().closeFuture().addListener(closed -> udp.close());
+                        connected.getNow().closeFuture().addListener(closed -> closeSoon(udp));
                     } else {
                         failed(connected.cause());
                     }
                 });
+    }
+
+    /** Not at once: if more was being read, Netty sends CONNECTION_CLOSE at the end of that. */
+    private static void closeSoon(Channel udp) {
+        try {
+            udp.eventLoop().execute(udp::close);
+        } catch (RejectedExecutionException stopped) {
+            udp.close();
+        }
     }
 
     @Override

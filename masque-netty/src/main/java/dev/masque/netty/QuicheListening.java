@@ -86,6 +86,7 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
     @Override
     protected void initChannel(QuicChannel channel) {
         if (draining) { // said when quiche knows the connection
+            channel.pipeline().addLast(Quiet.HANDLER);
             channel.eventLoop().execute(() -> channel.close(false, CONNECTION_REFUSED, Unpooled.EMPTY_BUFFER));
             return;
         }
