@@ -33,6 +33,14 @@ final class Bulk {
         return rate(pump, stream, targets::sunk, seconds);
     }
 
+    /** MiB/s of a transfer to its end that began then; fails if not all of it came. */
+    static double rate(long bytes, long moved, long began) throws IOException {
+        if (moved != bytes) {
+            throw new IOException(moved + " bytes came of " + bytes);
+        }
+        return bytes / MIB / ((System.nanoTime() - began) / 1e9);
+    }
+
     private static double rate(Tunnel tunnel, HttpStream stream, LongSupplier counter, double seconds)
             throws IOException {
         Programs.pause(LEAD);

@@ -4,7 +4,6 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.HttpStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -37,25 +36,16 @@ final class H3Bulk extends Benchmark {
         Child proxy = lab.proxy("kwik");
         Targets targets = lab.targets();
         ProxyClient client = lab.client(lab.transport("kwik"), proxy, HttpVersion.HTTP_3);
-        Subjects down = new Subjects(again(kwik, () -> kwik.download(each)), () -> download(client, targets, each));
-        Subjects up = new Subjects(again(kwik, () -> kwik.upload(each)), () -> upload(client, targets, each));
-        Map<Transfer, Series> downs = lab.interleave("download, MiB/s", down.list(), (it, seconds) -> it.rate());
-        Map<Transfer, Series> ups = lab.interleave("upload, MiB/s", up.list(), (it, seconds) -> it.rate());
-        report.row("", "down MiB/s", "range", "ratio", "up MiB/s", "range", "ratio");
-        List<String> names = List.of(server.name(), proxy.name());
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            List<String> row = new ArrayList<>(List.of(names.get(i)));
-            for (List<Series> way : List.of(List.copyOf(downs.values()), List.copyOf(ups.values()))) {
-                row.add(Report.number(way.get(i).median()));
-                row.add(way.get(i).range());
-                row.add(Report.number(way.get(i).ratio(way.get(0))));
-                ratios.add(way.get(i).ratio(way.get(0)));
-            }
-            report.row(row.toArray(String[]::new));
-        }
-        report.atLeast("through the proxy, download", ratios.get(2), 0.8, "x");
-        report.atLeast("through the proxy, upload", ratios.get(3), 0.8, "x");
+        Subjects downloads =
+                new Subjects(again(kwik, () -> kwik.download(each)), () -> download(client, targets, each));
+        Subjects uploads = new Subjects(again(kwik, () -> kwik.upload(each)), () -> upload(client, targets, each));
+        Map<Transfer, Series> downs = lab.interleave("download, MiB/s", downloads.list(), (it, seconds) -> it.rate());
+        Map<Transfer, Series> ups = lab.interleave("upload, MiB/s", uploads.list(), (it, seconds) -> it.rate());
+        List<Series> down = List.copyOf(downs.values());
+        List<Series> up = List.copyOf(ups.values());
+        report.bothWays(List.of(server.name(), proxy.name()), down, up);
+        report.atLeast("through the proxy, download", down.get(1).ratio(down.get(0)), 0.8, "x");
+        report.atLeast("through the proxy, upload", up.get(1).ratio(up.get(0)), 0.8, "x");
         report.note(Report.number(each * 2.0 * settings().rounds() / Bulk.MIB)
                 + " MiB came through the proxy to the last byte, in streams of " + Report.number(each / Bulk.MIB)
                 + " MiB; transfers of kwik alone that hung and were made again: " + stalls);
@@ -102,7 +92,7 @@ final class H3Bulk extends Benchmark {
         stream.write(ByteBuffer.allocate(Long.BYTES).putLong(0, bytes));
         stream.end();
         ProxyClient.await(tunnel.ended(), PATIENCE_SECONDS);
-        return rate(bytes, tunnel.received(), began);
+        return Bulk.rate(bytes, tunnel.received(), began);
     }
 
     private static double upload(ProxyClient client, Targets targets, long bytes) throws IOException {
@@ -118,13 +108,6 @@ final class H3Bulk extends Benchmark {
         stream.resume();
         stream.executor().execute(() -> pump.start(stream));
         ProxyClient.await(pump.ended(), PATIENCE_SECONDS);
-        return rate(bytes, answer.getLong(0), began);
-    }
-
-    private static double rate(long bytes, long moved, long began) throws IOException {
-        if (moved != bytes) {
-            throw new IOException(moved + " bytes came of " + bytes);
-        }
-        return bytes / Bulk.MIB / ((System.nanoTime() - began) / 1e9);
+        return Bulk.rate(bytes, answer.getLong(0), began);
     }
 }

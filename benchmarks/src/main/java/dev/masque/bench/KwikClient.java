@@ -102,11 +102,7 @@ final class KwikClient implements AutoCloseable {
                 throw new IOException("kwik alone hangs after " + seen + " bytes");
             }
         }
-        long moved = ProxyClient.await(done);
-        if (moved != bytes) {
-            throw new IOException(moved + " bytes came of " + bytes);
-        }
-        return bytes / Bulk.MIB / ((System.nanoTime() - began) / 1e9);
+        return Bulk.rate(bytes, ProxyClient.await(done), began);
     }
 
     /** Hands a datagram to kwik, which keeps it until it can send it. */

@@ -2,7 +2,6 @@ package dev.masque.bench;
 
 import dev.masque.core.HttpVersion;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -33,16 +32,7 @@ final class QuicheBulk extends Benchmark {
                 new Way(onKwik, seconds -> Bulk.upload(slow, targets, seconds)));
         List<Series> downs = measure(lab, "download, MiB/s", down);
         List<Series> ups = measure(lab, "upload, MiB/s", up);
-        report.row("", "down MiB/s", "range", "ratio", "up MiB/s", "range", "ratio");
-        for (int i = 0; i < down.size(); i++) {
-            List<String> row = new ArrayList<>(List.of(down.get(i).subject().name()));
-            for (List<Series> way : List.of(downs, ups)) {
-                row.add(Report.number(way.get(i).median()));
-                row.add(way.get(i).range());
-                row.add(Report.number(way.get(i).ratio(way.get(0))));
-            }
-            report.row(row.toArray(String[]::new));
-        }
+        report.bothWays(down.stream().map(way -> way.subject().name()).toList(), downs, ups);
         report.atLeast("against quiche alone, download", downs.get(1).ratio(downs.get(0)), 0.8, "x");
         report.atLeast("against quiche alone, upload", ups.get(1).ratio(ups.get(0)), 0.8, "x");
         report.atLeast("against kwik, download", downs.get(1).ratio(downs.get(2)), 4, "x");

@@ -77,7 +77,7 @@ final class QuicheClient implements AutoCloseable {
         QuicStreamChannel stream = stream(new Counter(came));
         stream.writeAndFlush(Unpooled.buffer().writeByte('d').writeLong(count))
                 .addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
-        down = rate(count, ProxyClient.await(came), began);
+        down = Bulk.rate(count, ProxyClient.await(came), began);
         return down;
     }
 
@@ -87,7 +87,7 @@ final class QuicheClient implements AutoCloseable {
         CompletableFuture<Long> answer = new CompletableFuture<>();
         long began = System.nanoTime();
         stream(new Pump(count, answer));
-        up = rate(count, ProxyClient.await(answer), began);
+        up = Bulk.rate(count, ProxyClient.await(answer), began);
         return up;
     }
 
@@ -104,13 +104,6 @@ final class QuicheClient implements AutoCloseable {
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, BareQuiche.WATER_MARK)
                 .handler(handler)
                 .create());
-    }
-
-    private static double rate(long bytes, long moved, long began) throws IOException {
-        if (moved != bytes) {
-            throw new IOException(moved + " bytes came of " + bytes);
-        }
-        return bytes / Bulk.MIB / ((System.nanoTime() - began) / 1e9);
     }
 
     /** Counts to the end. */

@@ -21,6 +21,20 @@ final class Report {
         rows.add(List.of(cells));
     }
 
+    /** Adds a table of rates in both directions; ratios are those to the first. */
+    void bothWays(List<String> names, List<Series> downs, List<Series> ups) {
+        row("", "down MiB/s", "range", "ratio", "up MiB/s", "range", "ratio");
+        for (int i = 0; i < names.size(); i++) {
+            List<String> row = new ArrayList<>(List.of(names.get(i)));
+            for (List<Series> way : List.of(downs, ups)) {
+                row.add(number(way.get(i).median()));
+                row.add(way.get(i).range());
+                row.add(number(way.get(i).ratio(way.get(0))));
+            }
+            row(row.toArray(String[]::new));
+        }
+    }
+
     /** Adds a remark. */
     void note(String text) {
         verdicts.add("  " + text);
