@@ -95,7 +95,9 @@ public final class CellIndex<T> {
      */
     public Optional<Choice<T>> chooseDefault(@Nullable Predicate<? super T> usable) {
         List<T> values = Site.filter(defaults, usable);
-        return values.isEmpty() ? Optional.empty() : Optional.of(new Choice<>(Choice.Match.DEFAULT, values, null, 0));
+        return values.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Choice<>(Choice.Match.DEFAULT, values, null, null));
     }
 
     /**

@@ -24,13 +24,13 @@ public final class Choice<T> {
     private final Match match;
     private final List<T> values;
     private final @Nullable Place place;
-    private final double distance;
+    private final @Nullable GeoPoint from;
 
-    Choice(Match match, List<T> values, @Nullable Place place, double distance) {
+    Choice(Match match, List<T> values, @Nullable Place place, @Nullable GeoPoint from) {
         this.match = match;
         this.values = values;
         this.place = place;
-        this.distance = distance;
+        this.from = from;
     }
 
     /**
@@ -75,7 +75,8 @@ public final class Choice<T> {
      * @return metres along a great circle, empty if not chosen for its distance
      */
     public OptionalDouble distanceMetres() {
-        return match == Match.NEAREST ? OptionalDouble.of(distance) : OptionalDouble.empty();
+        GeoPoint point = place == null ? null : place.point().orElse(null);
+        return from == null || point == null ? OptionalDouble.empty() : OptionalDouble.of(from.distanceTo(point));
     }
 
     @Override

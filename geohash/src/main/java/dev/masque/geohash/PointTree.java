@@ -10,24 +10,20 @@ final class PointTree {
     private static final int LEAF = 8;
 
     private final int[] points; // in the order of the tree: the middle of each range splits it
-    private final double[] xs;
-    private final double[] ys;
-    private final double[] zs;
+    private final double[] places; // x, y, z of each in the same order, next to each other for the cache
     private final byte[] axes;
 
     PointTree(GeoPoint[] points) {
         int size = points.length;
         this.points = new int[size];
-        xs = new double[size];
-        ys = new double[size];
-        zs = new double[size];
+        places = new double[3 * size];
         axes = new byte[size];
         for (int i = 0; i < size; i++) {
             double cos = Sphere.cos(points[i].latitude());
             this.points[i] = i;
-            xs[i] = cos * Sphere.cos(points[i].longitude());
-            ys[i] = cos * Sphere.sin(points[i].longitude());
-            zs[i] = Sphere.sin(points[i].latitude());
+            places[3 * i] = cos * Sphere.cos(points[i].longitude());
+            places[3 * i + 1] = cos * Sphere.sin(points[i].longitude());
+            places[3 * i + 2] = Sphere.sin(points[i].latitude());
         }
         build(0, size);
     }
@@ -75,7 +71,7 @@ final class PointTree {
             }
             int middle = from + to >>> 1;
             byte axis = axes[middle];
-            double beyond = axis == 0 ? x - xs[middle] : axis == 1 ? y - ys[middle] : z - zs[middle];
+            double beyond = (axis == 0 ? x : axis == 1 ? y : z) - places[3 * middle + axis];
             boolean left = beyond < 0;
             visit(left ? from : middle + 1, left ? middle : to, dx, dy, dz);
             offer(middle);
@@ -88,9 +84,9 @@ final class PointTree {
         }
 
         private void offer(int i) {
-            double dx = x - xs[i];
-            double dy = y - ys[i];
-            double dz = z - zs[i];
+            double dx = x - places[3 * i];
+            double dy = y - places[3 * i + 1];
+            double dz = z - places[3 * i + 2];
             double square = dx * dx + dy * dy + dz * dz;
             if (square < bestSquare || square == bestSquare && points[i] < best) {
                 if (usable.test(points[i])) {
@@ -107,42 +103,43 @@ final class PointTree {
         }
         int middle = from + to >>> 1;
         byte axis = widest(from, to);
-        select(axis == 0 ? xs : axis == 1 ? ys : zs, from, to - 1, middle);
+        select(axis, from, to - 1, middle);
         axes[middle] = axis;
         build(from, middle);
         build(middle + 1, to);
     }
 
     private byte widest(int from, int to) {
-        double x = extent(xs, from, to);
-        double y = extent(ys, from, to);
-        double z = extent(zs, from, to);
+        double x = extent(0, from, to);
+        double y = extent(1, from, to);
+        double z = extent(2, from, to);
         return (byte) (x >= y && x >= z ? 0 : y >= z ? 1 : 2);
     }
 
-    private static double extent(double[] values, int from, int to) {
-        double least = values[from];
+    private double extent(int axis, int from, int to) {
+        double least = places[3 * from + axis];
         double most = least;
         for (int i = from + 1; i < to; i++) {
-            least = Math.min(least, values[i]);
-            most = Math.max(most, values[i]);
+            least = Math.min(least, places[3 * i + axis]);
+            most = Math.max(most, places[3 * i + axis]);
         }
         return most - least;
     }
 
     /** Moves points until none before the middle is above it and none after it below: Hoare's selection. */
-    private void select(double[] keys, int from, int to, int middle) {
+    private void select(int axis, int from, int to, int middle) {
         int left = from;
         int right = to;
         while (left < right) {
-            double pivot = median(keys[left], keys[left + right >>> 1], keys[right]);
+            double pivot =
+                    median(places[3 * left + axis], places[3 * (left + right >>> 1) + axis], places[3 * right + axis]);
             int i = left;
             int j = right;
             while (i <= j) {
-                while (keys[i] < pivot) {
+                while (places[3 * i + axis] < pivot) {
                     i++;
                 }
-                while (keys[j] > pivot) {
+                while (places[3 * j + axis] > pivot) {
                     j--;
                 }
                 if (i <= j) {
@@ -167,14 +164,10 @@ final class PointTree {
         int point = points[i];
         points[i] = points[j];
         points[j] = point;
-        swap(xs, i, j);
-        swap(ys, i, j);
-        swap(zs, i, j);
-    }
-
-    private static void swap(double[] values, int i, int j) {
-        double value = values[i];
-        values[i] = values[j];
-        values[j] = value;
+        for (int axis = 0; axis < 3; axis++) {
+            double place = places[3 * i + axis];
+            places[3 * i + axis] = places[3 * j + axis];
+            places[3 * j + axis] = place;
+        }
     }
 }

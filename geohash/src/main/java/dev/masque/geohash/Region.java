@@ -28,15 +28,14 @@ final class Region<T> {
                     centre, site -> usable == null || located.get(site).hasAny(usable));
             if (nearest >= 0) {
                 Site<T> site = located.get(nearest);
-                double distance = centre.distanceTo(site.place().point().orElseThrow());
-                Choice<T> choice = choice(Choice.Match.NEAREST, site, usable, distance);
+                Choice<T> choice = choice(Choice.Match.NEAREST, site, usable, centre);
                 if (choice != null) {
                     return choice;
                 }
             }
         }
         for (Site<T> site : wide) {
-            Choice<T> choice = choice(Choice.Match.COUNTRY, site, usable, 0);
+            Choice<T> choice = choice(Choice.Match.COUNTRY, site, usable, null);
             if (choice != null) {
                 return choice;
             }
@@ -45,9 +44,9 @@ final class Region<T> {
     }
 
     private static <T> @Nullable Choice<T> choice(
-            Choice.Match match, Site<T> site, @Nullable Predicate<? super T> usable, double distance) {
+            Choice.Match match, Site<T> site, @Nullable Predicate<? super T> usable, @Nullable GeoPoint from) {
         List<T> values = Site.filter(site.values(), usable);
-        return values.isEmpty() ? null : new Choice<>(match, values, site.place(), distance);
+        return values.isEmpty() ? null : new Choice<>(match, values, site.place(), from);
     }
 
     static final class Builder<T> {

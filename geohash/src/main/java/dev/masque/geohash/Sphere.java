@@ -9,9 +9,9 @@ final class Sphere {
 
     /** The sine of an angle of at most 180 degrees; odd, and exact at multiples of 90. */
     static double sin(double degrees) {
-        long quarter = Math.round(degrees / 90);
+        double quarter = Math.rint(degrees / 90);
         double rest = Math.toRadians(degrees - quarter * 90); // the difference is exact
-        return switch ((int) (quarter & 3)) {
+        return switch ((int) quarter & 3) {
             case 0 -> Math.sin(rest);
             case 1 -> Math.cos(rest);
             case 2 -> -Math.sin(rest);
@@ -21,9 +21,9 @@ final class Sphere {
 
     /** The cosine of an angle of at most 180 degrees; even, and exact at multiples of 90. */
     static double cos(double degrees) {
-        long quarter = Math.round(degrees / 90);
+        double quarter = Math.rint(degrees / 90);
         double rest = Math.toRadians(degrees - quarter * 90);
-        return switch ((int) (quarter & 3)) {
+        return switch ((int) quarter & 3) {
             case 0 -> Math.cos(rest);
             case 1 -> -Math.sin(rest);
             case 2 -> -Math.cos(rest);
