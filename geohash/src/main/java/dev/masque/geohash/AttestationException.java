@@ -24,6 +24,7 @@ public final class AttestationException extends GeneralSecurityException {
         HINT
     }
 
+    /** What {@link #reason()} gives. */
     private final Reason reason;
 
     AttestationException(Reason reason, String message) {

@@ -24,6 +24,7 @@ public final class MalformedGeoException extends IOException {
         KEY
     }
 
+    /** What {@link #reason()} gives. */
     private final Reason reason;
 
     MalformedGeoException(Reason reason, String message) {
