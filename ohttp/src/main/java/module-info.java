@@ -1,0 +1,11 @@
+/** Oblivious HTTP (RFC 9458) and Binary HTTP (RFC 9292): client, relay and gateway. */
+@org.jspecify.annotations.NullMarked
+module dev.masque.ohttp {
+    requires static transitive org.jspecify;
+    requires org.bouncycastle.provider;
+    requires org.slf4j;
+    requires transitive java.net.http;
+    requires transitive jdk.httpserver;
+
+    exports dev.masque.ohttp;
+}

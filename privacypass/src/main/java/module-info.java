@@ -1,0 +1,12 @@
+/** Privacy Pass (RFC 9576, 9577, 9578): client, attester, issuer and origin. */
+@org.jspecify.annotations.NullMarked
+module dev.masque.privacypass {
+    requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.core;
+    requires org.bouncycastle.provider;
+    requires org.slf4j;
+    requires transitive java.net.http;
+    requires transitive jdk.httpserver;
+
+    exports dev.masque.privacypass;
+}
