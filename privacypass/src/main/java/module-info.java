@@ -8,5 +8,5 @@ module dev.masque.privacypass {
     requires transitive java.net.http;
     requires transitive jdk.httpserver;
 
-    exports dev.masque.privacypass;
+    exports dev.masque.privacypass.blindrsa;
 }
