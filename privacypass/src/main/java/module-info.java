@@ -8,5 +8,6 @@ module dev.masque.privacypass {
     requires transitive java.net.http;
     requires transitive jdk.httpserver;
 
+    exports dev.masque.privacypass;
     exports dev.masque.privacypass.blindrsa;
 }
