@@ -38,6 +38,9 @@ final class MemorySpentTokens implements SpentTokens {
             }
             generation = generations.computeIfAbsent(keyId, id -> new Generation(until, random));
         }
+        if (generation.until.isBefore(until)) {
+            generation.until = until; // the time of a key can be put off
+        }
         if (size.incrementAndGet() > most) {
             forgetExpired();
             if (size.get() > most) {
@@ -73,7 +76,7 @@ final class MemorySpentTokens implements SpentTokens {
 
     /** The used tokens of one key, in stripes with a lock each. */
     private static final class Generation {
-        final Instant until;
+        volatile Instant until;
         private final long secret;
         private final NonceTable[] stripes = new NonceTable[STRIPES];
 
