@@ -9,4 +9,5 @@ module dev.masque.privacypass {
     requires transitive jdk.httpserver;
 
     exports dev.masque.privacypass.blindrsa;
+    exports dev.masque.privacypass.voprf;
 }
