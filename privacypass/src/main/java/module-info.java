@@ -10,4 +10,5 @@ module dev.masque.privacypass {
 
     exports dev.masque.privacypass;
     exports dev.masque.privacypass.blindrsa;
+    exports dev.masque.privacypass.voprf;
 }

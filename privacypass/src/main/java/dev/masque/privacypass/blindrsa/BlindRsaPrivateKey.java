@@ -70,7 +70,6 @@ public final class BlindRsaPrivateKey {
                 throw e;
             } catch (GeneralSecurityException e) {
                 // the other algorithm may read it; what was wrong could quote the key, so it goes no further
-                continue;
             }
         }
         throw new InvalidKeyException("not an RSA private key with its primes in PKCS#8");
