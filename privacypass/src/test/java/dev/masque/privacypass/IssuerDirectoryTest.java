@@ -19,9 +19,7 @@ class IssuerDirectoryTest {
 
     @Test
     void exampleOfTheRfcReads() throws MalformedException {
-        IssuerDirectory directory = IssuerDirectory.parse(
-                utf8(
-                        """
+        IssuerDirectory directory = IssuerDirectory.parse(utf8("""
                         {"issuer-request-uri": "https://issuer.example.net/request", "more": [{"x": {}}],
                          "token-keys": [
                           {"token-type": 2, "token-key": "MIAB", "not-before": 1686913811, "new": [1]},

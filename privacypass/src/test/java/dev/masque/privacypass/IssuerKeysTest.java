@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class IssuerKeysTest {
     private static final TokenType TYPE = TokenType.VOPRF_RISTRETTO255; // quick to draw
-    private static final KeySchedule SCHEDULE = new KeySchedule(
-            Duration.ofHours(10), Duration.ofHours(2), Duration.ofHours(1), Duration.ofHours(5));
+    private static final KeySchedule SCHEDULE =
+            new KeySchedule(Duration.ofHours(10), Duration.ofHours(2), Duration.ofHours(1), Duration.ofHours(5));
 
     @TempDir
     Path directory;
@@ -85,8 +85,9 @@ class IssuerKeysTest {
 
         IssuerKeys after = open();
 
-        assertThat(after.list()).extracting(IssuerKey::tokenKey).isEqualTo(
-                before.list().stream().map(IssuerKey::tokenKey).toList());
+        assertThat(after.list())
+                .extracting(IssuerKey::tokenKey)
+                .isEqualTo(before.list().stream().map(IssuerKey::tokenKey).toList());
         assertThat(after.find(TYPE, token.keyId()).orElseThrow().verify(token)).isTrue();
     }
 
@@ -160,9 +161,7 @@ class IssuerKeysTest {
             "", "Token-Type: 0x0005", KeyFile.format(TestKeys.of(TYPE)).replace("0x0005", "0x0001"), "Token-Type: x"
         }) {
             Files.writeString(directory.resolve("bad.pem"), content);
-            assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(this::open)
-                    .withMessageContaining("bad.pem");
+            assertThatExceptionOfType(IOException.class).isThrownBy(this::open).withMessageContaining("bad.pem");
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * waits for the issuer. RFC 9576, 3.2.
  */
 public final class Attester {
+    /** What an issuer refuses because of the request; anything else is between it and the attester. */
+    private static final Set<Integer> PASSED_ON = Set.of(400, 413, 415, 422, 429, 503);
+
     private final List<AttestationMethod> methods;
     private final IssuerLink issuer;
     private final @Nullable Quota quota;
@@ -46,7 +50,7 @@ public final class Attester {
      * @param request the whole of it
      * @return the issuer's answer
      * @throws IssuanceException with status 401 if the client shows nothing good, 429 if it had its tokens, 422 if the
-     *     request is malformed, or with the status of the issuer
+     *     request is malformed, 502 if the issuer failed, or with the status of the issuer
      * @throws IOException if the issuer cannot be reached, or what it says makes no sense
      */
     public TokenIssuer.Answer relay(Evidence evidence, RequestKind kind, Bytes request)
@@ -66,6 +70,8 @@ public final class Attester {
             TokenIssuer.Answer answer = issuer.send(kind, request);
             issued = true;
             return answer;
+        } catch (IssuanceException e) {
+            throw PASSED_ON.contains(e.status()) ? e : new IssuanceException(502, "the issuer did not answer");
         } finally {
             if (!issued && quota != null) {
                 quota.giveBack(client, count);
