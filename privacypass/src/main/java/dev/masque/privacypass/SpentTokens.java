@@ -24,8 +24,8 @@ public interface SpentTokens {
     boolean spend(Bytes keyId, Bytes nonce, Instant until) throws SpentTokensUnavailableException;
 
     /**
-     * A memory in this process: exact, and gone with the process. About 43 to 64 bytes for each token, forgotten when the
-     * key expires.
+     * A memory in this process: exact, and gone with the process. About 43 to 60 bytes for each token and 40 KB for each
+     * key, forgotten when the key expires.
      *
      * @param mostTokens how many it keeps in all; when full, no token is taken
      * @return a new, empty one

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
 import java.util.List;
 
 /** Whatever comes, a decoder gives a value that writes back, or its own exception. Replays the corpus in the build. */
@@ -58,6 +59,26 @@ class WireFuzzTest {
             assertThat(extensions.expiry()).isNotNull();
             return extensions.encode();
         });
+    }
+
+    @FuzzTest
+    void directory(byte[] data) {
+        try {
+            IssuerDirectory directory = IssuerDirectory.parse(Bytes.copyOf(data));
+            assertThat(IssuerDirectory.parse(directory.format())).isEqualTo(directory);
+        } catch (MalformedException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+        }
+    }
+
+    @FuzzTest
+    void keyFile(byte[] data) {
+        try {
+            assertThat(KeyFile.parse(new String(data, StandardCharsets.ISO_8859_1)))
+                    .isNotNull();
+        } catch (InvalidKeyException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+        }
     }
 
     @FuzzTest

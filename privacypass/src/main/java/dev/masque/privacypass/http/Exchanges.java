@@ -5,6 +5,7 @@ import dev.masque.privacypass.Bytes;
 import dev.masque.privacypass.IssuanceException;
 import dev.masque.privacypass.RequestKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 final class Exchanges {
     /** What a token takes of a request, with room for extensions. */
     private static final int BYTES_PER_TOKEN = 1024;
+
+    private static final int DRAINED = 1 << 21;
 
     private Exchanges() {}
 
@@ -34,9 +37,20 @@ final class Exchanges {
         int most = kind == RequestKind.SINGLE ? 1 << 17 : Math.min(batchLimit, 1 << 14) * BYTES_PER_TOKEN + (1 << 17);
         byte[] content = exchange.getRequestBody().readNBytes(most + 1);
         if (content.length > most) {
+            drain(exchange.getRequestBody());
             throw new IssuanceException(413, "too long");
         }
         return new Request(kind, Bytes.copyOf(content));
+    }
+
+    /** Takes some of what is too long: who is still sending may not see an answer. */
+    private static void drain(InputStream in) throws IOException {
+        byte[] buffer = new byte[1 << 13];
+        int left = DRAINED;
+        while (left > 0) {
+            int read = in.read(buffer);
+            left = read < 0 ? 0 : left - read;
+        }
     }
 
     static void answer(HttpExchange exchange, int status, String type, Bytes content) throws IOException {
