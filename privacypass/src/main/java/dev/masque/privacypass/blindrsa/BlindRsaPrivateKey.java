@@ -14,15 +14,15 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An issuer's private key for blind RSA signatures. Immutable in what can be seen, and safe for use by several threads.
  *
- * <p>What is signed is chosen by the client, so the private operation is blinded here, with a factor of our own, whether
- * or not the platform's provider does so too; and every result is checked with the public exponent before it leaves, so
- * that a fault in one half of the Chinese-remainder computation cannot give the factors away.
+ * <p>What is signed is chosen by the client, so the private operation works on blinded operands only, with the
+ * exponentiation that the platform's own provider uses: {@link BigInteger#modPow}. Through that provider the operation would
+ * be blinded twice or, depending on the provider, not at all. Every result is checked with the public exponent before it
+ * leaves, so that a fault in one half of the Chinese-remainder computation cannot give the factors away.
  */
 public final class BlindRsaPrivateKey {
     private static final int GENERATED_BITS = 2048; // RFC 9578, 6.1: Nk = 256
@@ -146,10 +146,7 @@ public final class BlindRsaPrivateKey {
         if (m.signum() == 0 || m.compareTo(n) >= 0) {
             throw new SignatureException("blinded message out of range");
         }
-        BlindingFactor used = nextFactor();
-        BigInteger hidden = m.multiply(used.power()).mod(n);
-        BigInteger result = privateOperation(hidden);
-        BigInteger s = result.multiply(used.inverse()).mod(n);
+        BigInteger s = privateOperation(m);
         if (!s.modPow(publicKey.exponent(), n).equals(m)) { // RFC 9474, 4.3: against faults (Boneh, DeMillo, Lipton)
             factor.set(null);
             throw new ProviderException("RSA private operation failed its check");
@@ -157,20 +154,24 @@ public final class BlindRsaPrivateKey {
         return publicKey.toBytes(s);
     }
 
-    private BigInteger privateOperation(BigInteger input) {
-        try {
-            Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding");
-            cipher.init(Cipher.DECRYPT_MODE, key); // unlike ENCRYPT_MODE, without a check that would then be made twice
-            return new BigInteger(1, cipher.doFinal(publicKey.toBytes(input)));
-        } catch (GeneralSecurityException e) {
-            throw new ProviderException("RSA private operation failed", e);
-        }
+    /** m^d modulo n by way of the primes, with blinded operands. */
+    private BigInteger privateOperation(BigInteger m) {
+        BlindingFactor used = nextFactor();
+        BigInteger p = key.getPrimeP();
+        BigInteger q = key.getPrimeQ();
+        BigInteger mp = m.multiply(used.powerP).mod(p);
+        BigInteger mq = m.multiply(used.powerQ).mod(q);
+        BigInteger sp = mp.modPow(key.getPrimeExponentP(), p).multiply(used.inverseP);
+        BigInteger sq =
+                mq.modPow(key.getPrimeExponentQ(), q).multiply(used.inverseQ).mod(q);
+        BigInteger h = sp.subtract(sq).multiply(key.getCrtCoefficient()).mod(p);
+        return h.multiply(q).add(sq);
     }
 
     private BlindingFactor nextFactor() {
         BlindingFactor taken = factor.getAndSet(null); // two threads never share one
-        BlindingFactor current = taken == null || taken.isSpent() ? BlindingFactor.create(publicKey) : taken;
-        factor.set(current.next(publicKey.modulus()));
+        BlindingFactor current = taken == null || taken.isSpent() ? BlindingFactor.create(key) : taken;
+        factor.set(current.next(key.getPrimeP(), key.getPrimeQ()));
         return current;
     }
 

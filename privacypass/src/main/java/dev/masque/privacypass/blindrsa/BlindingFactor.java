@@ -2,49 +2,62 @@ package dev.masque.privacypass.blindrsa;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPrivateCrtKey;
 
 /**
- * A random number r that hides the operand of one private operation, as r^e and r^-1. Squaring both gives the next one,
- * which saves an inversion; after {@link #MAX_USES} of them a fresh one is drawn. Immutable.
+ * A random number r that hides the operand of one private operation, as r^e and r^-1 modulo each prime. Squaring gives the
+ * next one, which saves the inversions; after {@link #MAX_USES} of them a fresh one is drawn. Immutable.
  */
 final class BlindingFactor {
     static final int MAX_USES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final BigInteger power;
-    private final BigInteger inverse;
+    /** r^e modulo the primes. */
+    final BigInteger powerP;
+
+    final BigInteger powerQ;
+    /** r^-1 modulo the primes. */
+    final BigInteger inverseP;
+
+    final BigInteger inverseQ;
     private final int uses;
 
-    private BlindingFactor(BigInteger power, BigInteger inverse, int uses) {
-        this.power = power;
-        this.inverse = inverse;
+    private BlindingFactor(BigInteger powerP, BigInteger powerQ, BigInteger inverseP, BigInteger inverseQ, int uses) {
+        this.powerP = powerP;
+        this.powerQ = powerQ;
+        this.inverseP = inverseP;
+        this.inverseQ = inverseQ;
         this.uses = uses;
     }
 
-    static BlindingFactor create(BlindRsaPublicKey key) {
-        BigInteger n = key.modulus();
+    static BlindingFactor create(RSAPrivateCrtKey key) {
+        BigInteger p = key.getPrimeP();
+        BigInteger q = key.getPrimeQ();
+        BigInteger rp = unit(p);
+        BigInteger rq = unit(q);
+        BigInteger e = key.getPublicExponent();
+        return new BlindingFactor(rp.modPow(e, p), rq.modPow(e, q), rp.modInverse(p), rq.modInverse(q), 1);
+    }
+
+    private static BigInteger unit(BigInteger prime) {
         while (true) {
-            BigInteger r = new BigInteger(n.bitLength(), RANDOM);
-            if (r.compareTo(n) < 0 && r.gcd(n).equals(BigInteger.ONE)) {
-                return new BlindingFactor(r.modPow(key.exponent(), n), r.modInverse(n), 1);
+            BigInteger r = new BigInteger(prime.bitLength(), RANDOM);
+            if (r.signum() == 1 && r.compareTo(prime) < 0) {
+                return r;
             }
         }
     }
 
-    BlindingFactor next(BigInteger n) {
+    BlindingFactor next(BigInteger p, BigInteger q) {
         return new BlindingFactor(
-                power.multiply(power).mod(n), inverse.multiply(inverse).mod(n), uses + 1);
+                square(powerP, p), square(powerQ, q), square(inverseP, p), square(inverseQ, q), uses + 1);
+    }
+
+    private static BigInteger square(BigInteger x, BigInteger prime) {
+        return x.multiply(x).mod(prime);
     }
 
     boolean isSpent() {
         return uses > MAX_USES;
-    }
-
-    BigInteger power() {
-        return power;
-    }
-
-    BigInteger inverse() {
-        return inverse;
     }
 }

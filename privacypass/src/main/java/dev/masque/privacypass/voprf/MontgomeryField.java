@@ -11,7 +11,8 @@ import java.util.Arrays;
  * values are signed and not unique: the modulus leaves at least 8 bits of the top limb free, so sums and differences need no
  * reduction, and often not even a carry. The rule for callers: an element fresh from {@link #mul}, {@link #sqr} or
  * {@link #carry} has weight 1, sums and differences add the weights of their operands, and the weights of the two operands of
- * a product may be 7 at most, their product 16 at most. Values may grow to 16 times the modulus.
+ * a product may be 7 at most, their product 16 at most (12 in a field of seven limbs that has no reduction of its own).
+ * Values may grow to 16 times the modulus.
  *
  * <p>Why 56 bits: products of two limbs are split at bit 56 by shifting both operands left by 4 and taking the high word,
  * and seven of them can be summed in a {@code long} without looking at carries, which Java cannot see.

@@ -1,5 +1,6 @@
 package dev.masque.privacypass.voprf;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -89,7 +90,7 @@ final class Multiples {
         int sign = (digit >>> (width - 1)) - 1; // all ones for negative digits
         int index = (digit ^ sign) & (half - 1);
         for (long[] coordinate : out) {
-            java.util.Arrays.fill(coordinate, 0);
+            Arrays.fill(coordinate, 0);
         }
         for (int i = 0; i < half; i++) {
             long mask = ((long) (i ^ index) - 1) >> 63;

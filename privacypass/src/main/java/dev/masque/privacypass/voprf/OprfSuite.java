@@ -55,14 +55,11 @@ public enum OprfSuite {
     }
 
     Group group() {
-        switch (this) {
-            case P384_SHA384:
-                return P384.GROUP;
-            case RISTRETTO255_SHA512:
-                return Ristretto255.GROUP;
-            default:
-                return P256.GROUP;
-        }
+        return switch (this) {
+            case P384_SHA384 -> P384.GROUP;
+            case RISTRETTO255_SHA512 -> Ristretto255.GROUP;
+            case P256_SHA256 -> P256.GROUP;
+        };
     }
 
     /** The identifier of RFC 9497, 4. */

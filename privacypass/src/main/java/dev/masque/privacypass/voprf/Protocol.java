@@ -2,28 +2,29 @@ package dev.masque.privacypass.voprf;
 
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The functions of RFC 9497 for one suite and mode: hashing with domain separation, keys, finalization, and the discrete
  * logarithm equality proof of 2.2. Stateless, for any number of threads.
  */
 final class Protocol {
-    private static final Protocol[][] ALL = new Protocol[OprfSuite.values().length][Mode.values().length];
+    private static final Map<OprfSuite, Protocol> PLAIN = all(Mode.OPRF);
+    private static final Map<OprfSuite, Protocol> VERIFIABLE = all(Mode.VOPRF);
 
-    static {
-        for (OprfSuite suite : OprfSuite.values()) {
-            for (Mode mode : Mode.values()) {
-                ALL[suite.ordinal()][mode.ordinal()] = new Protocol(suite, mode);
-            }
-        }
-    }
-
-    /** Modes, in the order of their identifiers (RFC 9497, 3.1). */
+    /** Modes with their identifiers (RFC 9497, 3.1). */
     enum Mode {
-        OPRF,
-        VOPRF,
-        POPRF
+        OPRF(0),
+        VOPRF(1);
+
+        private final int id;
+
+        Mode(int id) {
+            this.id = id;
+        }
     }
 
     final OprfSuite suite;
@@ -36,7 +37,7 @@ final class Protocol {
         this.suite = suite;
         byte[] context = new Transcript()
                 .label("OPRFV1-")
-                .raw(mode.ordinal())
+                .raw(mode.id)
                 .label("-" + suite)
                 .bytes();
         this.hashToGroupTag =
@@ -48,7 +49,15 @@ final class Protocol {
     }
 
     static Protocol of(OprfSuite suite, Mode mode) {
-        return ALL[suite.ordinal()][mode.ordinal()];
+        return Objects.requireNonNull((mode == Mode.OPRF ? PLAIN : VERIFIABLE).get(suite));
+    }
+
+    private static Map<OprfSuite, Protocol> all(Mode mode) {
+        Map<OprfSuite, Protocol> protocols = new EnumMap<>(OprfSuite.class);
+        for (OprfSuite suite : OprfSuite.values()) {
+            protocols.put(suite, new Protocol(suite, mode));
+        }
+        return protocols;
     }
 
     Group group() {
@@ -79,7 +88,7 @@ final class Protocol {
         throw new IllegalArgumentException("seed that gives no key"); // nobody can find one
     }
 
-    /** The output for an input and its evaluated element; info only in the mode POPRF. */
+    /** The output for an input and its evaluated element. */
     byte[] output(Transcript inputs, byte[] element) {
         return ExpandMessage.digest(suite.hash())
                 .digest(inputs.field(element).label("Finalize").bytes());

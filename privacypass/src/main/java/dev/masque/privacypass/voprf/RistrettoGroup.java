@@ -3,6 +3,8 @@ package dev.masque.privacypass.voprf;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -10,7 +12,7 @@ import java.util.List;
  * curve's addition is complete, and nothing branches on or indexes by a secret.
  */
 final class RistrettoGroup extends Group {
-    private static final BigInteger P = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
+    private static final BigInteger P = Field25519.P;
     private static final BigInteger ORDER =
             BigInteger.ONE.shiftLeft(252).add(new BigInteger("27742317777372353535851937790883648493"));
 
@@ -25,7 +27,7 @@ final class RistrettoGroup extends Group {
     private final long[][] base;
 
     RistrettoGroup() {
-        super(new MontgomeryField(P), ORDER, 4);
+        super(new Field25519(), ORDER, 4);
         BigInteger number = BigInteger.valueOf(-121665)
                 .multiply(BigInteger.valueOf(121666).modInverse(P))
                 .mod(P);
@@ -50,7 +52,7 @@ final class RistrettoGroup extends Group {
     }
 
     private static byte[] encodeBase() {
-        return java.util.HexFormat.of().parseHex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76");
+        return HexFormat.of().parseHex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76");
     }
 
     @Override
@@ -255,7 +257,7 @@ final class RistrettoGroup extends Group {
     }
 
     private long[] half(byte[] uniform, int from) {
-        byte[] number = reverse(java.util.Arrays.copyOfRange(uniform, from, from + 32));
+        byte[] number = reverse(Arrays.copyOfRange(uniform, from, from + 32));
         number[0] &= 0x7f;
         return field.reduce(number);
     }

@@ -71,7 +71,7 @@ final class WeierstrassGroup extends Group {
 
     static WeierstrassGroup p256() {
         return new WeierstrassGroup(
-                new MontgomeryField(hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")),
+                new P256Field(),
                 hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
                 hex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b"),
                 hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"),

@@ -112,13 +112,15 @@ class BlindRsaRefusalTest {
         for (int i = 0; i < 2 * BlindingFactor.MAX_USES + 3; i++) {
             assertThat(KEY.blindSign(blinded)).isEqualTo(signature);
         }
-        BlindingFactor factor = BlindingFactor.create(PUBLIC);
+        BigInteger p = KEY.key().getPrimeP();
+        BigInteger q = KEY.key().getPrimeQ();
+        BlindingFactor factor = BlindingFactor.create(KEY.key());
         Set<BigInteger> seen = new HashSet<>();
         while (!factor.isSpent()) {
-            assertThat(seen.add(factor.power())).isTrue();
-            assertThat(factor.inverse().modPow(PUBLIC.exponent(), PUBLIC.modulus()))
-                    .isEqualTo(factor.power().modInverse(PUBLIC.modulus()));
-            factor = factor.next(PUBLIC.modulus());
+            assertThat(seen.add(factor.powerP)).isTrue();
+            assertThat(factor.inverseP.modPow(PUBLIC.exponent(), p)).isEqualTo(factor.powerP.modInverse(p));
+            assertThat(factor.inverseQ.modPow(PUBLIC.exponent(), q)).isEqualTo(factor.powerQ.modInverse(q));
+            factor = factor.next(p, q);
         }
         assertThat(seen).hasSize(BlindingFactor.MAX_USES);
     }

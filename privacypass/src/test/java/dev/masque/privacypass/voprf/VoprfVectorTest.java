@@ -38,7 +38,7 @@ class VoprfVectorTest {
                 }
             }
         }
-        return runs.stream();
+        return runs.stream().filter(run -> run.mode() < 2); // 2 is POPRF, which is not built
     }
 
     static Stream<Run> verifiableRuns() throws Exception {
@@ -67,7 +67,10 @@ class VoprfVectorTest {
     @MethodSource("runs")
     void keysAreDerivedAsPublished(Run run) throws Exception {
         OprfPrivateKey key = OprfPrivateKey.derive(
-                run.suite(), Protocol.Mode.values()[run.mode()], hex(run.group(), "seed"), hex(run.group(), "keyInfo"));
+                run.suite(),
+                run.mode() == 0 ? Protocol.Mode.OPRF : Protocol.Mode.VOPRF,
+                hex(run.group(), "seed"),
+                hex(run.group(), "keyInfo"));
         assertThat(key.bytes()).isEqualTo(hex(run.group(), "skSm"));
         assertThat(key).isEqualTo(OprfPrivateKey.parse(run.suite(), key.bytes()));
         if (run.group().has("pkSm")) {
