@@ -16,6 +16,7 @@ public final class InvalidTokenException extends PrivacyPassException {
         EXTENSIONS
     }
 
+    /** Why the token is not good. */
     private final Reason reason;
 
     /**

@@ -4,6 +4,7 @@ package dev.masque.privacypass;
 public final class IssuanceException extends PrivacyPassException {
     private static final long serialVersionUID = 1L;
 
+    /** The HTTP status code of the answer. */
     private final int status;
 
     /**

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.InvalidKeyException;
@@ -85,7 +86,8 @@ final class KeyFile {
     static void save(Path directory, IssuerKey key) throws IOException {
         Path part = Files.createTempFile(directory, "key", ".part", permissions(directory, "rw-------"));
         try {
-            Files.writeString(part, format(key), StandardCharsets.US_ASCII);
+            Files.writeString(
+                    part, format(key), StandardCharsets.US_ASCII, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(part, directory.resolve(name(key)), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

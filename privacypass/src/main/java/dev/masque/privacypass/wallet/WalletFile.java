@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -77,7 +78,7 @@ final class WalletFile {
             out.writeBytes(FORMAT);
             out.writeBytes(nonce);
             out.writeBytes(cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(write(tokens)));
-            Files.write(part, out.toByteArray());
+            Files.write(part, out.toByteArray(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (GeneralSecurityException e) {
             throw new IOException("the wallet cannot be encrypted", e);
