@@ -2,6 +2,8 @@ package dev.masque.privacypass;
 
 import dev.masque.privacypass.blindrsa.BlindRsa;
 import dev.masque.privacypass.blindrsa.BlindRsaPrivateKey;
+import dev.masque.privacypass.blindrsa.PartiallyBlindRsa;
+import dev.masque.privacypass.blindrsa.PendingSignature;
 import dev.masque.privacypass.voprf.Evaluation;
 import dev.masque.privacypass.voprf.OprfPrivateKey;
 import dev.masque.privacypass.voprf.OprfSuite;
@@ -32,6 +34,19 @@ public final class CryptoSpeed {
         measure("RSA-2048 blind sign", 1, () -> rsa.blindSign(blinded));
         measure("RSA-2048 verify", 1, () -> variant.verify(rsa.publicKey(), message, signature));
         measure("RSA-2048 blind", 1, () -> variant.blind(rsa.publicKey(), message));
+        measure("partially blind key generation", 1, PartiallyBlindRsa::generate);
+        BlindRsaPrivateKey safe = PartiallyBlindRsa.generate();
+        byte[] info = {1};
+        BlindRsaPrivateKey derived = PartiallyBlindRsa.derive(safe, info);
+        PendingSignature partial = PartiallyBlindRsa.blind(safe.publicKey(), info, message);
+        byte[] partiallyBlinded = partial.blindedMessage();
+        byte[] partialSignature = partial.finish(derived.blindSign(partiallyBlinded));
+        measure("partially blind sign", 1, () -> PartiallyBlindRsa.blindSign(safe, info, partiallyBlinded));
+        measure("partially blind sign, key derived once", 1, () -> derived.blindSign(partiallyBlinded));
+        measure(
+                "partially blind verify",
+                1,
+                () -> PartiallyBlindRsa.verify(safe.publicKey(), info, message, partialSignature));
         for (OprfSuite suite : OprfSuite.values()) {
             OprfPrivateKey key = OprfPrivateKey.generate(suite);
             byte[] output = Voprf.evaluate(key, message);
@@ -68,6 +83,6 @@ public final class CryptoSpeed {
             }
             best = Math.max(best, count * 1e9 / (threads.getCurrentThreadCpuTime() - start));
         }
-        System.out.printf(Locale.ROOT, "%-40s %10.0f /s%n", name, best);
+        System.out.printf(Locale.ROOT, "%-40s %10.1f /s%n", name, best);
     }
 }

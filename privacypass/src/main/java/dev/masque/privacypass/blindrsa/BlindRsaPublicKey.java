@@ -28,7 +28,7 @@ public final class BlindRsaPublicKey {
     private final BigInteger modulus;
     private final BigInteger exponent;
     private final RSAPublicKey key;
-    private byte @Nullable [] id;
+    private volatile byte @Nullable [] id;
 
     BlindRsaPublicKey(BigInteger modulus, BigInteger exponent) throws InvalidKeyException {
         if (modulus.bitLength() < MIN_BITS || modulus.bitLength() > MAX_BITS || modulus.bitLength() % 8 != 0) {

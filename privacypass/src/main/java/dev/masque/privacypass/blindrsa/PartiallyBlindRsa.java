@@ -16,7 +16,8 @@ import org.bouncycastle.crypto.params.HKDFParameters;
  * issuer both know the public {@code info}, only the client knows the message. Safe for use by several threads.
  *
  * <p>Each info has its own key pair, derived from the issuer's; a derived exponent is half as long as the modulus, so that
- * every operation, verification too, costs about as much as a private one. Keep derived keys for infos in frequent use.
+ * every operation, verification too, costs more than a private one with an ordinary key. Keep derived keys for infos in
+ * frequent use.
  */
 public final class PartiallyBlindRsa {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -26,8 +27,8 @@ public final class PartiallyBlindRsa {
     private PartiallyBlindRsa() {}
 
     /**
-     * Generates a key of 2048 bits whose primes are safe primes, as the derivation needs. This takes from seconds to
-     * several minutes of one core, depending on luck; it does not react to interruption.
+     * Generates a key of 2048 bits whose primes are safe primes, as the derivation needs. This takes some
+     * seconds of one core, with bad luck a minute, and does not react to interruption.
      *
      * @return the key
      */

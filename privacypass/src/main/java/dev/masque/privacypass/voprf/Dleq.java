@@ -35,10 +35,11 @@ final class Dleq {
             Arrays.fill(kd, 0);
             Arrays.fill(rd, 0);
         } else {
+            boolean small = c.size() < 4; // from here on, doublings shared by the sum cost less
             List<Multiples> tables = new ArrayList<>(c.size());
             List<long[][]> products = new ArrayList<>(c.size());
             for (long[][] element : c) {
-                Multiples multiples = group.multiples(element);
+                Multiples multiples = small ? group.manyMultiples(element) : group.multiples(element);
                 tables.add(multiples);
                 products.add(multiples.times(k));
             }
