@@ -9,4 +9,9 @@ module dev.masque.privacypass {
     requires transitive jdk.httpserver;
 
     exports dev.masque.privacypass;
+    exports dev.masque.privacypass.attest;
+    exports dev.masque.privacypass.blindrsa;
+    exports dev.masque.privacypass.http;
+    exports dev.masque.privacypass.voprf;
+    exports dev.masque.privacypass.wallet;
 }

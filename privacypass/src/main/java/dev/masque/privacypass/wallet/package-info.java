@@ -1,0 +1,2 @@
+/** Tokens kept ahead of need. */
+package dev.masque.privacypass.wallet;
