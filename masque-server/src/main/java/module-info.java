@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.masque.server {
     requires transitive dev.masque.core;
+    requires transitive dev.masque.privacypass;
     requires transitive jdk.httpserver;
     requires static transitive org.jspecify;
     requires org.slf4j;

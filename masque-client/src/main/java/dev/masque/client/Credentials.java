@@ -1,6 +1,7 @@
 package dev.masque.client;
 
 import dev.masque.core.ProxyAuthorization;
+import dev.masque.privacypass.wallet.Wallet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -72,5 +73,16 @@ public interface Credentials {
         byte[] bytes = (user + ':' + password).getBytes(StandardCharsets.UTF_8);
         return new FixedCredentials(
                 "basic", Optional.of("Basic " + Base64.getEncoder().encodeToString(bytes)));
+    }
+
+    /**
+     * Privacy Pass tokens (RFC 9577), a new one for each tunnel. Which ones the proxy says with its first refusal; from then on
+     * tunnels are opened with one request. If the wallet has none, it is waited for 10 seconds.
+     *
+     * @param wallet where tokens are taken from; stays the caller's
+     * @return {@code PrivateToken token="…"}
+     */
+    static Credentials privacyPass(Wallet wallet) {
+        return new TokenCredentials(wallet);
     }
 }

@@ -1,5 +1,6 @@
 package dev.masque.server.auth;
 
+import dev.masque.privacypass.TokenVerifier;
 import java.util.Map;
 
 /** The authenticators that come with the server. */
@@ -24,5 +25,18 @@ public final class Authenticators {
      */
     public static Authenticator preshared(Map<String, String> keys) {
         return preshared(PresharedKeys.of(keys));
+    }
+
+    /**
+     * Accepts {@code Proxy-Authorization: PrivateToken token="…"} with a Privacy Pass token (RFC 9577), each once; on the
+     * connection on which it was accepted it may come again. Refusals carry the verifier's challenges. Tokens are verified on
+     * up to as many threads as there are processors; when more than 1024 wait for that, others are told to come again in a
+     * second.
+     *
+     * @param verifier takes the tokens; its memory of spent ones may block
+     * @return an authenticator
+     */
+    public static Authenticator privacyPass(TokenVerifier verifier) {
+        return new PrivateTokenAuthenticator(verifier);
     }
 }

@@ -1,0 +1,158 @@
+package dev.masque.server.auth;
+
+import dev.masque.core.Bytes;
+import dev.masque.core.ProxyAuthorization;
+import dev.masque.privacypass.MalformedException;
+import dev.masque.privacypass.PrivacyPassException;
+import dev.masque.privacypass.PrivateTokenChallenge;
+import dev.masque.privacypass.PrivateTokenCredentials;
+import dev.masque.privacypass.SpentTokensUnavailableException;
+import dev.masque.privacypass.Token;
+import dev.masque.privacypass.TokenVerifier;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code PrivateToken token="…"}, RFC 9577, 2.2: a token is good once, and on the connection on which it was good it stays so,
+ * as clients send it with every request. Verifying is done on threads of its own; more than wait for them are put off.
+ * Thread-safe.
+ */
+final class PrivateTokenAuthenticator implements Authenticator {
+    private static final AuthenticationResult ABSENT = new AuthenticationResult.Absent();
+    private static final AuthenticationResult REJECTED = new AuthenticationResult.Rejected();
+    private static final AuthenticationResult LATER = new AuthenticationResult.Unavailable(Duration.ofSeconds(1));
+
+    /** Of tokens and connections that are remembered; some 10 MB. */
+    private static final int MOST_REMEMBERED = 65_536;
+
+    private static final int MOST_WAITING = 1_024;
+    private static final int IDLE_SECONDS = 10;
+
+    private final TokenVerifier verifier;
+    private final Executor threads;
+    private final Map<Use, CompletableFuture<AuthenticationResult>> uses = new Uses();
+
+    /** A token on a connection. */
+    private record Use(long connection, Bytes token) {}
+
+    private static final class Uses extends LinkedHashMap<Use, CompletableFuture<AuthenticationResult>> {
+        private static final long serialVersionUID = 1L;
+
+        private Uses() {
+            super(64, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Use, CompletableFuture<AuthenticationResult>> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    }
+
+    PrivateTokenAuthenticator(TokenVerifier verifier) {
+        this(verifier, newThreads());
+    }
+
+    PrivateTokenAuthenticator(TokenVerifier verifier, Executor threads) {
+        this.verifier = verifier;
+        this.threads = threads;
+    }
+
+    private static Executor newThreads() {
+        int count = Runtime.getRuntime().availableProcessors();
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+                    Thread thread = new Thread(task, "masque-tokens");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    @Override
+    public CompletionStage<AuthenticationResult> authenticate(AuthenticationRequest request) {
+        Optional<String> credentials = request.credentials(ProxyAuthorization.PRIVATE_TOKEN);
+        if (credentials.isEmpty()) {
+            return CompletableFuture.completedFuture(ABSENT);
+        }
+        Token token;
+        try {
+            token = PrivateTokenCredentials.parse(PrivateTokenChallenge.SCHEME + " " + credentials.get())
+                    .orElseThrow();
+        } catch (MalformedException e) {
+            return CompletableFuture.completedFuture(REJECTED);
+        }
+        return use(new Use(request.connection(), digest(credentials.get())), token);
+    }
+
+    private CompletableFuture<AuthenticationResult> use(Use use, Token token) {
+        CompletableFuture<AuthenticationResult> result = new CompletableFuture<>();
+        synchronized (uses) {
+            CompletableFuture<AuthenticationResult> known = uses.putIfAbsent(use, result);
+            if (known != null) {
+                return known.copy();
+            }
+        }
+        try {
+            threads.execute(() -> finish(use, result, check(token)));
+        } catch (RejectedExecutionException tooMany) {
+            finish(use, result, LATER);
+        }
+        return result.copy();
+    }
+
+    private void finish(Use use, CompletableFuture<AuthenticationResult> to, AuthenticationResult result) {
+        if (!(result instanceof AuthenticationResult.Accepted)) {
+            synchronized (uses) {
+                uses.remove(use, to);
+            }
+        }
+        to.complete(result);
+    }
+
+    private AuthenticationResult check(Token token) {
+        try {
+            verifier.redeem(token);
+            return new AuthenticationResult.Accepted(new Principal(method(), ""));
+        } catch (SpentTokensUnavailableException e) {
+            return LATER;
+        } catch (PrivacyPassException e) {
+            return REJECTED;
+        } catch (RuntimeException e) {
+            return LATER;
+        }
+    }
+
+    private static Bytes digest(String credentials) {
+        try {
+            return Bytes.copyOf(
+                    MessageDigest.getInstance("SHA-256").digest(credentials.getBytes(StandardCharsets.ISO_8859_1)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public Optional<String> challenge(AuthenticationRequest request) {
+        List<PrivateTokenChallenge> challenges = verifier.challenges();
+        return challenges.isEmpty() ? Optional.empty() : Optional.of(PrivateTokenChallenge.format(challenges));
+    }
+
+    @Override
+    public String method() {
+        return ProxyAuthorization.PRIVATE_TOKEN;
+    }
+}
