@@ -1,24 +1,21 @@
 package dev.masque.ohttp.hpke;
 
 import java.security.SecureRandom;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a sender and a receiver share once a key is encapsulated (RFC 9180, 5). It has a counter for one direction: the sender
- * seals with it, the receiver opens. For one thread at a time.
+ * What a sender and a receiver share once a key is encapsulated (RFC 9180, 5): messages in one direction, and secrets for
+ * other purposes. For one thread at a time.
  */
 public final class HpkeContext {
     private final Aead aead;
     private final LabeledKdf kdf;
-    private final SecretKeySpec key;
-    private final NonceSequence nonces;
+    private final AeadSequence messages;
     private final byte[] exporter;
 
-    HpkeContext(Aead aead, LabeledKdf kdf, SecretKeySpec key, byte[] baseNonce, byte[] exporter) {
+    HpkeContext(Aead aead, LabeledKdf kdf, AeadSequence messages, byte[] exporter) {
         this.aead = aead;
         this.kdf = kdf;
-        this.key = key;
-        this.nonces = new NonceSequence(baseNonce);
+        this.messages = messages;
         this.exporter = exporter;
     }
 
@@ -63,34 +60,12 @@ public final class HpkeContext {
     }
 
     /**
-     * Protects the next message.
+     * The messages: the sender seals with it, the receiver opens.
      *
-     * @param aad what else is authenticated
-     * @param in where the plaintext is
-     * @param from where it starts
-     * @param length how long it is
-     * @param out takes the ciphertext, {@link Aead#TAG_LENGTH} bytes longer
-     * @param at where it starts
+     * @return always the same
      */
-    public void seal(byte[] aad, byte[] in, int from, int length, byte[] out, int at) {
-        aead.seal(key, nonces.nonce(), aad, in, from, length, out, at);
-        nonces.advance();
-    }
-
-    /**
-     * Uncovers the next message. One that does not open is not counted.
-     *
-     * @param aad what else is authenticated
-     * @param in where the ciphertext is
-     * @param from where it starts
-     * @param length how long it is
-     * @return the plaintext
-     * @throws HpkeException if this is not the next message
-     */
-    public byte[] open(byte[] aad, byte[] in, int from, int length) throws HpkeException {
-        byte[] plain = aead.open(key, nonces.nonce(), aad, in, from, length);
-        nonces.advance();
-        return plain;
+    public AeadSequence messages() {
+        return messages;
     }
 
     /**

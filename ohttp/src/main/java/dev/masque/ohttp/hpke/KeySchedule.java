@@ -61,11 +61,10 @@ public final class KeySchedule {
 
     HpkeContext context(byte[] sharedSecret) {
         byte[] secret = kdf.extract(sharedSecret, "secret", EMPTY);
-        return new HpkeContext(
+        AeadSequence messages = new AeadSequence(
                 aead,
-                kdf,
-                aead.key(kdf.expand(secret, "key", context, aead.keyLength())),
-                kdf.expand(secret, "base_nonce", context, Aead.NONCE_LENGTH),
-                kdf.expand(secret, "exp", context, Hkdf.HASH_LENGTH));
+                kdf.expand(secret, "key", context, aead.keyLength()),
+                kdf.expand(secret, "base_nonce", context, Aead.NONCE_LENGTH));
+        return new HpkeContext(aead, kdf, messages, kdf.expand(secret, "exp", context, Hkdf.HASH_LENGTH));
     }
 }

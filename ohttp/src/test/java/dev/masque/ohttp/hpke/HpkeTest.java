@@ -78,11 +78,11 @@ class HpkeTest {
         HpkeKeyPair keys = HpkeKeyPair.generate(Kem.X25519, random);
         HpkeContext.Sender sender = HpkeContext.send(schedule, keys.publicKey(), random);
         byte[] sealed = new byte[3 + Aead.TAG_LENGTH];
-        sender.context().seal(AAD, new byte[] {1, 2, 3}, 0, 3, sealed, 0);
+        sender.context().messages().seal(AAD, new byte[] {1, 2, 3}, 0, 3, sealed, 0);
 
         for (int i = 0; i < 20; i++) {
             HpkeContext receiver = HpkeContext.receive(schedule, keys, sender.encapsulated());
-            assertThat(receiver.open(AAD, sealed, 0, sealed.length)).containsExactly(1, 2, 3);
+            assertThat(receiver.messages().open(AAD, sealed, 0, sealed.length)).containsExactly(1, 2, 3);
         }
     }
 
@@ -93,21 +93,22 @@ class HpkeTest {
         HpkeKeyPair keys = HpkeKeyPair.generate(Kem.X25519, random);
         HpkeContext.Sender sender = HpkeContext.send(schedule, keys.publicKey(), random);
         byte[] sealed = new byte[5 + Aead.TAG_LENGTH];
-        sender.context().seal(AAD, new byte[5], 0, 5, sealed, 0);
+        sender.context().messages().seal(AAD, new byte[5], 0, 5, sealed, 0);
         HpkeContext receiver = HpkeContext.receive(schedule, keys, sender.encapsulated());
 
         for (int bit = 0; bit < 8 * sealed.length; bit++) {
             byte[] flipped = sealed.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThatThrownBy(() -> receiver.open(AAD, flipped, 0, flipped.length))
+            assertThatThrownBy(() -> receiver.messages().open(AAD, flipped, 0, flipped.length))
                     .isInstanceOf(HpkeException.class)
                     .hasNoCause();
         }
         for (int length = 0; length < sealed.length; length++) {
             int shorter = length;
-            assertThatThrownBy(() -> receiver.open(AAD, sealed, 0, shorter)).isInstanceOf(HpkeException.class);
+            assertThatThrownBy(() -> receiver.messages().open(AAD, sealed, 0, shorter))
+                    .isInstanceOf(HpkeException.class);
         }
-        assertThat(receiver.open(AAD, sealed, 0, sealed.length)).hasSize(5);
+        assertThat(receiver.messages().open(AAD, sealed, 0, sealed.length)).hasSize(5);
     }
 
     @ParameterizedTest
@@ -128,9 +129,9 @@ class HpkeTest {
                 byte[] plain = random.generateSeed(16);
                 byte[] sealed = new byte[32];
                 HpkeContext.Sender sender = HpkeContext.send(schedule, keys.publicKey(), random);
-                sender.context().seal(AAD, plain, 0, 16, sealed, 0);
+                sender.context().messages().seal(AAD, plain, 0, 16, sealed, 0);
                 HpkeContext receiver = HpkeContext.receive(schedule, keys, sender.encapsulated());
-                return Arrays.equals(plain, receiver.open(AAD, sealed, 0, 32));
+                return Arrays.equals(plain, receiver.messages().open(AAD, sealed, 0, 32));
             };
             for (Future<Boolean> done : workers.invokeAll(
                     IntStream.range(0, 400).mapToObj(i -> exchange).toList())) {

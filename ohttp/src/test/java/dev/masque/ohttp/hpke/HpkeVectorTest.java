@@ -81,9 +81,9 @@ class HpkeVectorTest {
             byte[] plain = bytes(encryption, "pt");
             byte[] sealed = new byte[plain.length + Aead.TAG_LENGTH];
             for (; next < encryption.get("seq").asLong(); next++) {
-                sender.context().seal(new byte[0], plain, 0, plain.length, sealed, 0);
+                sender.context().messages().seal(new byte[0], plain, 0, plain.length, sealed, 0);
             }
-            sender.context().seal(bytes(encryption, "aad"), plain, 0, plain.length, sealed, 0);
+            sender.context().messages().seal(bytes(encryption, "aad"), plain, 0, plain.length, sealed, 0);
             next++;
             assertThat(sealed).isEqualTo(bytes(encryption, "ct"));
         }
@@ -100,7 +100,7 @@ class HpkeVectorTest {
                 assertThat(catchOpen(context, bytes(encryption, "aad"), sealed)).isInstanceOf(HpkeException.class);
                 continue;
             }
-            assertThat(context.open(bytes(encryption, "aad"), sealed, 0, sealed.length))
+            assertThat(context.messages().open(bytes(encryption, "aad"), sealed, 0, sealed.length))
                     .isEqualTo(bytes(encryption, "pt"));
         }
         assertThat(suite.get("exports"))
@@ -111,7 +111,8 @@ class HpkeVectorTest {
     }
 
     private static Throwable catchOpen(HpkeContext context, byte[] aad, byte[] sealed) {
-        return org.assertj.core.api.Assertions.catchThrowable(() -> context.open(aad, sealed, 0, sealed.length));
+        return org.assertj.core.api.Assertions.catchThrowable(
+                () -> context.messages().open(aad, sealed, 0, sealed.length));
     }
 
     private static KeySchedule schedule(JsonNode suite) {
