@@ -19,7 +19,7 @@ class BinaryHttpLawsTest {
     }
 
     private static Framing framing(SplittableRandom random) {
-        return Framing.values()[random.nextInt(3)];
+        return List.of(Framing.values()).get(random.nextInt(3));
     }
 
     private static List<Object> feed(BinaryDecoder decoder, Heard<?> heard, ByteBuffer stream, IntSupplier pieces)
