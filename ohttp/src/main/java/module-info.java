@@ -7,5 +7,7 @@ module dev.masque.ohttp {
     requires transitive java.net.http;
     requires transitive jdk.httpserver;
 
+    exports dev.masque.ohttp;
     exports dev.masque.ohttp.bhttp;
+    exports dev.masque.ohttp.client;
 }
