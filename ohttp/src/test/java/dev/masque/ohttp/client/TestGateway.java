@@ -97,8 +97,7 @@ final class TestGateway implements AutoCloseable {
             OutputStream out = exchange.getResponseBody();
             BinaryEncoder encoder = BinaryEncoder.indeterminateLength();
             ChunkSealer sealer = gateway.response();
-            out.write(sealer.chunk(encoder.head(new ResponseHead(200, Fields.empty())))
-                    .array());
+            out.write(bytes(sealer.chunk(encoder.head(new ResponseHead(200, Fields.empty())))));
             out.flush();
             content.write(piece -> {
                 ByteBuffer sealed = sealer.chunk(encoder.content(ByteBuffer.wrap(piece)));
