@@ -185,7 +185,11 @@ async function get() {
   const chunked = flag('--chunked');
   const [method, url, body] = process.argv.slice(3);
   const keys = Buffer.from(await (await fetch(keysUrl)).arrayBuffer());
-  const config = keys.subarray(2, 2 + keys.readUInt16BE(0));
+  let config = Buffer.alloc(0);
+  for (let at = 0; at < keys.length && config.length === 0; at += 2 + keys.readUInt16BE(at)) {
+    const one = keys.subarray(at + 2, at + 2 + keys.readUInt16BE(at));
+    if (one.readUInt16BE(1) in KEMS) config = one;
+  }
   const id = config[0];
   const kem = config.readUInt16BE(1);
   const key = config.subarray(3, 3 + KEY_SIZES[kem]);
