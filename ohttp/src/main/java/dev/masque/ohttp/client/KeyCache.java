@@ -24,12 +24,20 @@ final class KeyCache {
         try {
             CompletableFuture<Found> found = latest;
             if (found == null || found.isDone() && !usable(found)) {
-                found = source.keys().thenApply(KeyCache::found);
+                found = search().thenApply(KeyCache::found);
                 latest = found;
             }
             return found.thenApply(Found::config);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private CompletableFuture<KeyList> search() {
+        try {
+            return source.keys();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

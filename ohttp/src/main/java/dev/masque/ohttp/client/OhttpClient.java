@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Builder#keep} names them; {@code Authorization} with a Privacy Pass token stays. A {@code Date} is added, for the gateway's
  * protection from replays. No request is sent twice, but for one that the gateway refused for its date: that is sent once more
  * with the gateway's date. Redirects are responses like any other. {@code HttpResponse.version} is that of the connection to the
- * relay; there is no {@code sslSession} with the target.
+ * relay; there is no {@code sslSession} with the target. Informational responses and trailers have no place in an
+ * {@code HttpResponse} and are dropped.
  */
 public final class OhttpClient {
     static final String USER_AGENT = "ohttp";
@@ -257,7 +258,8 @@ public final class OhttpClient {
         /**
          * The deadline of requests that say none.
          *
-         * @param deadline from the call until the body handler has its result; 30 seconds by default
+         * @param deadline from the call until the body handler has its result, 30 seconds by default; what a handler gives out
+         *     before its end, as {@code BodyHandlers.ofInputStream()} does, has none from then on
          * @return this
          * @throws IllegalArgumentException if it is not positive
          */

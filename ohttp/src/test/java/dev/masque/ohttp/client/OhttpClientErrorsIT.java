@@ -247,6 +247,37 @@ class OhttpClientErrorsIT {
         assertThat(broken.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
+    @Test
+    void anInterruptEndsTheCall() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        gateway.on("/silent", exchange -> {
+            begun.countDown();
+            await(done);
+        });
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        OhttpClient client = gateway.client("/silent").build();
+        Thread caller = new Thread(() -> thrown.complete(
+                org.assertj.core.api.Assertions.catchThrowable(() -> client.send(GET, BodyHandlers.ofString()))));
+        caller.start();
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+        caller.interrupt();
+
+        assertThat(thrown.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        done.countDown();
+    }
+
+    @Test
+    void aSourceOfKeysThatThrowsFailsTheCall() {
+        OhttpClient client = gateway.client("/relay")
+                .keys(() -> {
+                    throw new IllegalStateException("mine");
+                })
+                .build();
+        assertThatThrownBy(() -> client.send(GET, BodyHandlers.ofString())).hasMessage("mine");
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await(30, TimeUnit.SECONDS);

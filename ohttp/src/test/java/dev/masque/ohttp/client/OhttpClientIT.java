@@ -1,7 +1,6 @@
 package dev.masque.ohttp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.masque.ohttp.KeyType;
@@ -9,8 +8,6 @@ import dev.masque.ohttp.bhttp.BinaryRequest;
 import dev.masque.ohttp.bhttp.BinaryResponse;
 import dev.masque.ohttp.bhttp.Fields;
 import dev.masque.ohttp.bhttp.ResponseHead;
-import java.io.InputStream;
-import java.net.CookieManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -20,16 +17,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -225,60 +218,6 @@ class OhttpClientIT {
     }
 
     @Test
-    void aLongResponseInChunksIsReadAsFastAsItsReaderReads() throws Exception {
-        int pieces = 2048;
-        byte[] piece = new byte[64 << 10];
-        Arrays.fill(piece, (byte) 7);
-        gateway.onChunked("/long", false, sink -> {
-            for (int i = 0; i < pieces; i++) {
-                sink.write(piece);
-            }
-        });
-        OhttpClient client = gateway.client("/long").chunked(true).build();
-
-        try (InputStream body = client.send(GET, BodyHandlers.ofInputStream()).body()) {
-            assertThat(body.readNBytes(1000)).containsOnly(7);
-            long before = -1;
-            for (int quiet = 0; quiet < 5; ) { // until the sender waits
-                TimeUnit.MILLISECONDS.sleep(100);
-                quiet = gateway.sent.get() == before ? quiet + 1 : 0;
-                before = gateway.sent.get();
-            }
-            assertThat(before).isLessThan((long) pieces * piece.length / 2);
-            long rest = 0;
-            byte[] buffer = new byte[1 << 16];
-            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-                rest += count;
-            }
-            assertThat(rest).isEqualTo((long) pieces * piece.length - 1000);
-        }
-    }
-
-    @Test
-    void aResponseInChunksIsThereBeforeItsEnd() throws Exception {
-        CountDownLatch read = new CountDownLatch(1);
-        gateway.onChunked("/slow", false, sink -> {
-            sink.write(new byte[] {1});
-            try {
-                assertThat(read.await(30, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new java.io.InterruptedIOException();
-            }
-            sink.write(new byte[] {2});
-        });
-
-        try (InputStream body = gateway.client("/slow")
-                .chunked(true)
-                .build()
-                .send(GET, BodyHandlers.ofInputStream())
-                .body()) {
-            assertThat(body.read()).isEqualTo(1);
-            read.countDown();
-            assertThat(body.readAllBytes()).containsExactly(2);
-        }
-    }
-
-    @Test
     void manyRequestsAtOnceAskForTheKeysOnce() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         gateway.on("/.well-known/ohttp-gateway", exchange -> {
@@ -363,39 +302,5 @@ class OhttpClientIT {
 
         assertThat(gateway.outer.stream().map(fields -> fields.getFirst("Content-Length")))
                 .containsExactly("1055", "1055"); // header 7, key 32, tag 16
-    }
-
-    @Test
-    void settingsThatWouldTellTheSenderAreRefused() {
-        OhttpClient.Builder builder = OhttpClient.builder();
-        assertThatThrownBy(() -> builder.relay(URI.create("http://relay.example/")))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.keys(URI.create("http://gateway.example/")))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.keys(URI.create("https:gateway")))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.httpClient(HttpClient.newBuilder()
-                        .followRedirects(HttpClient.Redirect.NORMAL)
-                        .build()))
-                .hasMessageContaining("redirects");
-        assertThatThrownBy(() -> builder.httpClient(HttpClient.newBuilder()
-                        .cookieHandler(new CookieManager())
-                        .build()))
-                .hasMessageContaining("cookies");
-        assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.padding(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("relay");
-        assertThatThrownBy(() ->
-                        builder.relay(URI.create("https://relay.example/")).build())
-                .hasMessageContaining("keys");
-        assertThatThrownBy(() -> builder.keys(ByteBuffer.allocate(0))
-                        .build()
-                        .send(
-                                HttpRequest.newBuilder(URI.create("https://user@target.example/"))
-                                        .build(),
-                                BodyHandlers.discarding()))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 }
