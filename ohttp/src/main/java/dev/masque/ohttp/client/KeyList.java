@@ -20,6 +20,11 @@ public record KeyList(ByteBuffer content, Duration fresh) {
                 .asReadOnlyBuffer();
     }
 
+    /**
+     * The configurations.
+     *
+     * @return read-only; each call a view of its own
+     */
     @Override
     public ByteBuffer content() {
         return content.duplicate();

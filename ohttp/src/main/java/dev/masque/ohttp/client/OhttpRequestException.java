@@ -26,8 +26,13 @@ public final class OhttpRequestException extends IOException {
         TARGET
     }
 
+    /** Where it went wrong. */
     private final Party party;
+
+    /** Of the answer; 0 without one. */
     private final int status;
+
+    /** What the answer names. */
     private final @Nullable String problem;
 
     OhttpRequestException(Party party, String message, @Nullable Throwable cause) {
