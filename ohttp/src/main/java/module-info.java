@@ -7,5 +7,8 @@ module dev.masque.ohttp {
     requires transitive java.net.http;
     requires transitive jdk.httpserver;
 
+    exports dev.masque.ohttp;
     exports dev.masque.ohttp.bhttp;
+    exports dev.masque.ohttp.gateway;
+    exports dev.masque.ohttp.relay;
 }
