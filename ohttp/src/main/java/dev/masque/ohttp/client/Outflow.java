@@ -79,14 +79,19 @@ final class Outflow<T> implements Flow.Subscription {
         if (rounds.getAndIncrement() != 0) {
             return; // whoever is at it takes another round
         }
+        boolean ask = false;
         int seen = 1;
         do {
-            round();
+            ask |= round();
             seen = rounds.addAndGet(-seen);
         } while (seen != 0);
+        if (ask) {
+            more.run(); // out of the rounds, which what comes of it needs
+        }
     }
 
-    private void round() {
+    /** Whether to ask above. */
+    private boolean round() {
         while (!over) {
             Throwable cause = failure;
             boolean last = ended;
@@ -103,12 +108,10 @@ final class Outflow<T> implements Flow.Subscription {
                 over = true;
                 subscriber.onComplete();
             } else {
-                if (demand.get() > 0 && !last && asked.compareAndSet(false, true)) {
-                    more.run();
-                }
-                return;
+                return demand.get() > 0 && !last && asked.compareAndSet(false, true);
             }
         }
         items.clear();
+        return false;
     }
 }

@@ -10,6 +10,8 @@ import dev.masque.ohttp.bhttp.RequestHead;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,16 @@ import org.jspecify.annotations.Nullable;
  * no two requests share an HPKE context, not even a request and the repetition that HTTP authentication causes.
  */
 final class SealedRequest implements BodyPublisher {
+    /**
+     * Threads that ask publishers for more. One that reads a stream blocks in that and reads ahead, and the JDK's client asks for
+     * the next piece before it sends the last: without threads of their own, a piece would wait for the one after it.
+     */
+    private static final Executor READERS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "ohttp-request");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final KeyConfig key;
     private final RequestHead head;
     private final BodyPublisher body;
@@ -78,7 +90,8 @@ final class SealedRequest implements BodyPublisher {
 
         @Override
         public void onSubscribe(Flow.Subscription upstream) {
-            Outflow<ByteBuffer> flow = new Outflow<>(subscriber, () -> upstream.request(1), upstream::cancel);
+            Outflow<ByteBuffer> flow =
+                    new Outflow<>(subscriber, () -> READERS.execute(() -> upstream.request(1)), upstream::cancel);
             out = flow;
             flow.offer(sealer.chunk(counted(encoder.request(head))));
             subscriber.onSubscribe(flow);
