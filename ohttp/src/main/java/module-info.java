@@ -9,6 +9,7 @@ module dev.masque.ohttp {
 
     exports dev.masque.ohttp;
     exports dev.masque.ohttp.bhttp;
+    exports dev.masque.ohttp.client;
     exports dev.masque.ohttp.gateway;
     exports dev.masque.ohttp.relay;
 }

@@ -17,6 +17,7 @@ public final class BinaryHttpException extends IOException {
         TOO_LARGE
     }
 
+    /** Why. */
     private final Kind kind;
 
     BinaryHttpException(Kind kind, String message) {

@@ -70,6 +70,11 @@ public record BinaryRequest(RequestHead head, ByteBuffer content, Fields trailer
         return Whole.padded(encode(framing), block);
     }
 
+    /**
+     * The content.
+     *
+     * @return read-only; each call a view of its own
+     */
     @Override
     public ByteBuffer content() {
         return content.duplicate();

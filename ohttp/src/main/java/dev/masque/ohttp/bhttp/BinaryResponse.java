@@ -85,6 +85,11 @@ public record BinaryResponse(List<ResponseHead> informational, ResponseHead head
         return Whole.padded(encode(framing), block);
     }
 
+    /**
+     * The content.
+     *
+     * @return read-only; each call a view of its own
+     */
     @Override
     public ByteBuffer content() {
         return content.duplicate();
