@@ -134,6 +134,23 @@ public final class Tally {
     }
 
     /**
+     * Drops the connection under an answer that streams: with the JDK's server, writing in an interrupted thread closes it for
+     * whoever else blocks on it.
+     */
+    void breakOff() {
+        OutputStream body = out;
+        if (body != null) {
+            Thread.currentThread().interrupt();
+            try {
+                body.write(0);
+                body.flush();
+            } catch (IOException e) {
+                // that is what it is for
+            }
+        }
+    }
+
+    /**
      * What was answered.
      *
      * @return the status; 0 if nothing was

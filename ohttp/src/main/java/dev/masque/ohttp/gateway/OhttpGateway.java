@@ -1,7 +1,7 @@
 package dev.masque.ohttp.gateway;
 
 import com.sun.net.httpserver.HttpHandler;
-import dev.masque.ohttp.exchange.Watchdog;
+import dev.masque.ohttp.exchange.Exchanges;
 import java.time.Duration;
 
 /**
@@ -24,7 +24,7 @@ public final class OhttpGateway implements AutoCloseable {
     private final HttpHandler requests;
     private final HttpHandler published;
     private final Target target;
-    private final Watchdog watchdog = new Watchdog("ohttp-gateway");
+    private final Exchanges exchanges;
 
     OhttpGateway(OhttpGatewayBuilder settings, KeyRing keys, Target target) {
         this.target = target;
@@ -32,9 +32,10 @@ public final class OhttpGateway implements AutoCloseable {
                 new ReplayFilter(settings.replayWindow, settings.dateRequired, settings.replayCapacity, settings.clock);
         Origins origins = new Origins(settings.origins);
         InnerRequests inner = new InnerRequests(origins, replays, target, settings.timeout, settings.clock);
-        this.requests = new RequestHandler(settings, keys, inner, watchdog);
+        this.exchanges = new Exchanges("ohttp-gateway", settings.concurrency, settings.timeout);
+        this.requests = new RequestHandler(settings, keys, inner, exchanges);
         this.published = new KeysHandler(keys);
-        watchdog.every(LOOK, keys::accepted);
+        exchanges.watchdog().every(LOOK, keys::accepted);
     }
 
     /**
@@ -67,7 +68,7 @@ public final class OhttpGateway implements AutoCloseable {
     /** Lets go of threads. Exchanges under way may be cut short; does not wait for them. */
     @Override
     public void close() {
-        watchdog.close();
+        exchanges.close();
         target.close();
     }
 }

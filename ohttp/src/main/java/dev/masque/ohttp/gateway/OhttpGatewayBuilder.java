@@ -29,7 +29,9 @@ public final class OhttpGatewayBuilder {
     Clock clock = Clock.systemUTC();
     String endpoint = "gateway";
     GatewayListener listener = event -> {};
-    private @Nullable KeyRing keys;
+
+    @Nullable KeyRing keys;
+
     private @Nullable HttpClient client;
     private @Nullable HttpHandler handler;
 

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.masque.ohttp.ChunkSealer;
 import dev.masque.ohttp.GatewayExchange;
-import dev.masque.ohttp.OhttpException;
 import dev.masque.ohttp.OhttpMediaTypes;
 import dev.masque.ohttp.bhttp.BinaryEncoder;
 import dev.masque.ohttp.bhttp.BinaryHttpLimits;
@@ -14,7 +13,7 @@ import dev.masque.ohttp.bhttp.Fields;
 import dev.masque.ohttp.bhttp.Framing;
 import dev.masque.ohttp.exchange.Abort;
 import dev.masque.ohttp.exchange.CountedInput;
-import dev.masque.ohttp.exchange.Problem;
+import dev.masque.ohttp.exchange.Exchanges;
 import dev.masque.ohttp.exchange.RequestForm;
 import dev.masque.ohttp.exchange.StatusException;
 import dev.masque.ohttp.exchange.Tally;
@@ -22,7 +21,6 @@ import dev.masque.ohttp.exchange.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,68 +35,37 @@ final class RequestHandler implements HttpHandler {
     private final OhttpGatewayBuilder settings;
     private final KeyRing keys;
     private final InnerRequests inner;
+    private final Exchanges exchanges;
     private final Watchdog watchdog;
-    private final Semaphore permits;
     private final BinaryHttpLimits wholeLimits;
     private final BinaryHttpLimits streamLimits;
 
-    RequestHandler(OhttpGatewayBuilder settings, KeyRing keys, InnerRequests inner, Watchdog watchdog) {
+    RequestHandler(OhttpGatewayBuilder settings, KeyRing keys, InnerRequests inner, Exchanges exchanges) {
         this.settings = settings;
         this.keys = keys;
         this.inner = inner;
-        this.watchdog = watchdog;
-        this.permits = new Semaphore(settings.concurrency);
+        this.exchanges = exchanges;
+        this.watchdog = exchanges.watchdog();
         this.wholeLimits = BinaryHttpLimits.DEFAULT.withContent(settings.maxRequest);
         this.streamLimits = BinaryHttpLimits.DEFAULT.withContent(settings.maxStream);
     }
 
     @Override
     public void handle(HttpExchange exchange) {
-        Tally tally = new Tally(exchange);
-        try {
-            if (permits.tryAcquire()) {
-                try {
-                    serve(exchange, tally);
-                } finally {
-                    permits.release();
-                }
-            } else {
-                tally.refuse(new StatusException(503));
-            }
-        } catch (IOException e) {
-            LOG.debug("an exchange broke off");
-        } finally {
-            tell(tally);
-            exchange.close();
+        exchanges.handle(exchange, this::serve, this::tell);
+    }
+
+    private void serve(HttpExchange exchange, Tally tally, Abort abort) throws IOException {
+        if (RequestForm.isChunked(exchange)) {
+            stream(tally, abort);
+        } else {
+            whole(tally, abort);
         }
     }
 
-    private void serve(HttpExchange exchange, Tally tally) throws IOException {
-        try {
-            if (RequestForm.isChunked(exchange)) {
-                stream(exchange, tally);
-            } else {
-                whole(exchange, tally);
-            }
-        } catch (StatusException e) {
-            tally.refuse(e);
-        } catch (OhttpException e) {
-            tally.refuse(refusal(e));
-        }
-    }
-
-    private static StatusException refusal(OhttpException failure) {
-        return switch (failure.kind()) {
-            case UNKNOWN_KEY -> new StatusException(422, Problem.UNKNOWN_KEY); // RFC 9458, 6.4
-            case UNDECRYPTABLE -> new StatusException(422, Problem.WRONG_KEY);
-            case TOO_LARGE -> new StatusException(413);
-            case MALFORMED, TRUNCATED -> new StatusException(400);
-        };
-    }
-
-    private void whole(HttpExchange exchange, Tally tally) throws IOException {
+    private void whole(Tally tally, Abort abort) throws IOException {
         ByteBuffer content;
-        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, exchange::close)) {
+        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, abort)) {
             content = tally.reads(settings.maxRequest, () -> {}).readWhole();
         }
         GatewayExchange opened = keys.accepted().open(content);
@@ -114,15 +81,13 @@ final class RequestHandler implements HttpHandler {
             response = read(inner.failed(e));
         }
         ByteBuffer sealed = opened.seal(response.encode(Framing.KNOWN_LENGTH, settings.padding));
-        try (Watchdog.Watch writing = watchdog.watch(settings.timeout, exchange::close)) {
+        try (Watchdog.Watch writing = watchdog.watch(settings.timeout, abort)) {
             tally.send(200, OhttpMediaTypes.RESPONSE, sealed);
         }
     }
 
     private BinaryResponse read(Target.Answer answer) throws IOException {
-        Abort abort = new Abort();
-        abort.closes(answer);
-        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, abort)) {
+        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, () -> close(answer))) {
             try {
                 return BinaryResponse.of(
                         answer.head(),
@@ -133,9 +98,15 @@ final class RequestHandler implements HttpHandler {
         }
     }
 
-    private void stream(HttpExchange exchange, Tally tally) throws IOException {
-        Abort abort = new Abort();
-        abort.closes(exchange);
+    private static void close(Target.Answer answer) {
+        try {
+            answer.close();
+        } catch (IOException e) {
+            LOG.debug("an answer does not close");
+        }
+    }
+
+    private void stream(Tally tally, Abort abort) throws IOException {
         try (Watchdog.Watch whole = watchdog.watch(settings.streamTimeout, abort);
                 Watchdog.Watch idle = watchdog.watch(settings.timeout, abort)) {
             Runnable progress = () -> idle.extend(settings.timeout);

@@ -6,6 +6,7 @@ import dev.masque.ohttp.OhttpMediaTypes;
 import dev.masque.ohttp.bhttp.JavaHttp;
 import dev.masque.ohttp.exchange.Abort;
 import dev.masque.ohttp.exchange.CountedInput;
+import dev.masque.ohttp.exchange.Exchanges;
 import dev.masque.ohttp.exchange.Problem;
 import dev.masque.ohttp.exchange.RequestForm;
 import dev.masque.ohttp.exchange.StatusException;
@@ -18,7 +19,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,14 +42,15 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     private final OhttpRelayBuilder settings;
     private final Map<String, URI> gateways;
     private final Forwarding forwarding;
-    private final Semaphore permits;
-    private final Watchdog watchdog = new Watchdog("ohttp-relay");
+    private final Exchanges exchanges;
+    private final Watchdog watchdog;
 
     OhttpRelay(OhttpRelayBuilder settings, Forwarding forwarding) {
         this.settings = settings;
         this.gateways = Map.copyOf(settings.gateways);
         this.forwarding = forwarding;
-        this.permits = new Semaphore(settings.concurrency);
+        this.exchanges = new Exchanges("ohttp-relay", settings.concurrency, settings.timeout);
+        this.watchdog = exchanges.watchdog();
     }
 
     /**
@@ -63,30 +64,17 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
 
     @Override
     public void handle(HttpExchange exchange) {
-        Tally tally = new Tally(exchange);
         Route route = new Route(endpoint(exchange));
-        try {
-            if (permits.tryAcquire()) {
-                try {
-                    serve(exchange, tally, route);
-                } finally {
-                    permits.release();
-                }
-            } else {
-                tally.refuse(new StatusException(503));
-            }
-        } catch (IOException e) {
-            LOG.debug("an exchange broke off");
-        } finally {
-            settings.listener.exchanged(new RelayEvent(
-                    gateways.containsKey(route.endpoint) ? route.endpoint : "",
-                    tally.received(),
-                    tally.sent(),
-                    route.gatewayStatus,
-                    tally.status(),
-                    tally.duration()));
-            exchange.close();
-        }
+        exchanges.handle(
+                exchange,
+                (incoming, tally, abort) -> serve(incoming, tally, abort, route),
+                tally -> settings.listener.exchanged(new RelayEvent(
+                        gateways.containsKey(route.endpoint) ? route.endpoint : "",
+                        tally.received(),
+                        tally.sent(),
+                        route.gatewayStatus,
+                        tally.status(),
+                        tally.duration())));
     }
 
     /** Where an exchange goes and what came of it. */
@@ -109,21 +97,17 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         return rest.substring(from, to);
     }
 
-    private void serve(HttpExchange exchange, Tally tally, Route route) throws IOException {
-        try {
-            URI gateway = gateways.get(route.endpoint);
-            if (gateway == null) {
-                throw new StatusException(404);
-            }
-            boolean chunked = RequestForm.isChunked(exchange);
-            refuseLoop(exchange);
-            if (chunked) {
-                stream(exchange, gateway, tally, route);
-            } else {
-                whole(exchange, gateway, tally, route);
-            }
-        } catch (StatusException e) {
-            tally.refuse(e);
+    private void serve(HttpExchange exchange, Tally tally, Abort abort, Route route) throws IOException {
+        URI gateway = gateways.get(route.endpoint);
+        if (gateway == null) {
+            throw new StatusException(404);
+        }
+        boolean chunked = RequestForm.isChunked(exchange);
+        refuseLoop(exchange);
+        if (chunked) {
+            stream(gateway, tally, abort, route);
+        } else {
+            whole(gateway, tally, abort, route);
         }
     }
 
@@ -135,9 +119,9 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         }
     }
 
-    private void whole(HttpExchange exchange, URI gateway, Tally tally, Route route) throws IOException {
+    private void whole(URI gateway, Tally tally, Abort abort, Route route) throws IOException {
         ByteBuffer content;
-        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, exchange::close)) {
+        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, abort)) {
             content = tally.reads(settings.maxRequest, () -> {}).readWhole();
         }
         if (!content.hasRemaining()) {
@@ -150,7 +134,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         try (InputStream body = response.body()) {
             answer = read(body, encapsulated ? settings.maxResponse : MAX_PROBLEM);
         }
-        try (Watchdog.Watch writing = watchdog.watch(settings.timeout, exchange::close)) {
+        try (Watchdog.Watch writing = watchdog.watch(settings.timeout, abort)) {
             if (encapsulated) {
                 tally.send(200, OhttpMediaTypes.RESPONSE, answer);
             } else {
@@ -160,9 +144,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     }
 
     private ByteBuffer read(InputStream body, int limit) throws IOException {
-        Abort abort = new Abort();
-        abort.closes(body);
-        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, abort)) {
+        try (Watchdog.Watch reading = watchdog.watch(settings.timeout, () -> close(body))) {
             try {
                 return new CountedInput(body, limit, 502, () -> {}).readWhole();
             } catch (StatusException e) {
@@ -173,9 +155,15 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         }
     }
 
-    private void stream(HttpExchange exchange, URI gateway, Tally tally, Route route) throws IOException {
-        Abort abort = new Abort();
-        abort.closes(exchange);
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            LOG.debug("an answer does not close");
+        }
+    }
+
+    private void stream(URI gateway, Tally tally, Abort abort, Route route) throws IOException {
         try (Watchdog.Watch whole = watchdog.watch(settings.streamTimeout, abort);
                 Watchdog.Watch idle = watchdog.watch(settings.timeout.multipliedBy(2), abort)) {
             Runnable progress = () -> idle.extend(settings.timeout);
@@ -230,6 +218,6 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     /** Lets go of threads. Exchanges under way may be cut short; does not wait for them. */
     @Override
     public void close() {
-        watchdog.close();
+        exchanges.close();
     }
 }

@@ -147,6 +147,10 @@ public final class TestClient {
             opener.decode(ByteBuffer.wrap(piece, 0, length));
         }
 
+        public void feed(byte[] all) throws IOException {
+            feed(all, all.length);
+        }
+
         public void end() throws IOException {
             opener.end();
             decoder.end();
