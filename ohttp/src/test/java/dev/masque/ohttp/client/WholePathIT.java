@@ -91,8 +91,12 @@ class WholePathIT {
     }
 
     private HttpRequest post() {
+        return post(CONTENT);
+    }
+
+    private HttpRequest post(String content) {
         return HttpRequest.newBuilder(target.uri("/echo?q=%20"))
-                .POST(BodyPublishers.ofString(CONTENT))
+                .POST(BodyPublishers.ofString(content))
                 .header("X-One", "1")
                 .header("Cookie", "me")
                 .build();
@@ -131,10 +135,10 @@ class WholePathIT {
         Clock wrong = Clock.fixed(Instant.parse("2001-01-01T00:00:00Z"), ZoneOffset.UTC);
 
         HttpResponse<String> response =
-                client().clock(wrong).chunked(chunked).build().send(post(), BodyHandlers.ofString());
+                client().clock(wrong).chunked(chunked).build().send(post("short"), BodyHandlers.ofString());
 
         assertThat(response.statusCode()).isEqualTo(202);
-        assertThat(response.body()).isEqualTo(CONTENT);
+        assertThat(response.body()).isEqualTo("short");
         assertThat(seen).hasSize(1);
     }
 
