@@ -9,6 +9,7 @@ import java.io.IOException;
 public final class OhttpException extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** What is wrong. */
     private final Kind kind;
 
     /** What is wrong. */

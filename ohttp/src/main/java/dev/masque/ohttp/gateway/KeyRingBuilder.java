@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a {@link KeyRing}. For one thread. */
@@ -43,9 +44,8 @@ public final class KeyRingBuilder {
      * @return this
      */
     public KeyRingBuilder types(KeyType first, KeyType... others) {
-        this.types = java.util.stream.Stream.concat(java.util.stream.Stream.of(first), java.util.Arrays.stream(others))
-                .distinct()
-                .toList();
+        this.types =
+                Stream.concat(Stream.of(first), Stream.of(others)).distinct().toList();
         return this;
     }
 

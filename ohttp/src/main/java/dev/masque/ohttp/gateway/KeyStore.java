@@ -7,6 +7,7 @@ import dev.masque.ohttp.KeyType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -46,7 +48,7 @@ final class KeyStore {
             lines = Files.readAllLines(file, US_ASCII);
         } catch (NoSuchFileException e) {
             return List.of();
-        } catch (java.nio.charset.CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             throw damaged();
         }
         if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
@@ -105,7 +107,7 @@ final class KeyStore {
             ByteBuffer secret = ByteBuffer.wrap(HexFormat.of().parseHex(fields[4]));
             GatewayKey key = GatewayKey.restore(Integer.parseInt(fields[0]), KeyType.valueOf(fields[1]), secret);
             return new KeptKey(key, Long.parseLong(fields[2]), Instant.ofEpochSecond(Long.parseLong(fields[3])));
-        } catch (IllegalArgumentException | IOException | java.time.DateTimeException e) {
+        } catch (IllegalArgumentException | IOException | DateTimeException e) {
             throw damaged(); // without the cause, which may quote the line
         }
     }

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     }
 
     private static void refuseLoop(HttpExchange exchange) throws StatusException {
-        for (String via : exchange.getRequestHeaders().getOrDefault("Via", java.util.List.of())) {
+        for (String via : exchange.getRequestHeaders().getOrDefault("Via", List.of())) {
             if (via.contains("ohttp-relay")) {
                 throw new StatusException(508);
             }
