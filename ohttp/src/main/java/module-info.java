@@ -8,4 +8,8 @@ module dev.masque.ohttp {
     requires transitive jdk.httpserver;
 
     exports dev.masque.ohttp;
+    exports dev.masque.ohttp.bhttp;
+    exports dev.masque.ohttp.client;
+    exports dev.masque.ohttp.gateway;
+    exports dev.masque.ohttp.relay;
 }

@@ -1,0 +1,30 @@
+package dev.masque.ohttp;
+
+import dev.masque.ohttp.hpke.Kem;
+
+/** The kinds of keys a gateway can have. */
+public enum KeyType {
+    /** X25519, with DHKEM(X25519, HKDF-SHA256): the common one, and the fastest. */
+    X25519(Kem.X25519),
+    /** P-256, with DHKEM(P-256, HKDF-SHA256). */
+    P256(Kem.P256);
+
+    private final Kem kem;
+
+    KeyType(Kem kem) {
+        this.kem = kem;
+    }
+
+    /**
+     * The identifier of its key encapsulation mechanism.
+     *
+     * @return as in the registry of HPKE KEM identifiers
+     */
+    public int kemId() {
+        return kem.id();
+    }
+
+    Kem kem() {
+        return kem;
+    }
+}

@@ -1,0 +1,188 @@
+package dev.masque.ohttp.exchange;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Sends an answer, and counts. For one thread. */
+public final class Tally {
+    private final long start = System.nanoTime();
+    private final HttpExchange exchange;
+    private @Nullable CountedInput in;
+    private @Nullable OutputStream out;
+    private long sent;
+    private int status;
+
+    /**
+     * Nothing yet.
+     *
+     * @param exchange to be answered
+     */
+    public Tally(HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /**
+     * Reads the request.
+     *
+     * @param limit how many bytes it may have
+     * @param progress run whenever something arrived
+     * @return its content; 413 is what more of it is refused with
+     */
+    public CountedInput reads(long limit, Runnable progress) {
+        CountedInput counted = new CountedInput(exchange.getRequestBody(), limit, 413, progress);
+        in = counted;
+        return counted;
+    }
+
+    /**
+     * Refuses the request, if it has not been answered.
+     *
+     * @param refusal how
+     * @throws IOException if it cannot be sent
+     */
+    public void refuse(StatusException refusal) throws IOException {
+        if (status == 0) {
+            if (refusal.status() == 503) {
+                exchange.getResponseHeaders().set("Retry-After", "1");
+            }
+            send(refusal.status(), Problem.MEDIA_TYPE, refusal.problem().content());
+        }
+    }
+
+    /**
+     * Sends a whole answer.
+     *
+     * @param code its status
+     * @param mediaType of the content; ignored if that is empty
+     * @param content used up
+     * @throws IOException if it cannot be sent
+     */
+    public void send(int code, String mediaType, ByteBuffer content) throws IOException {
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        status = code;
+        if (bytes.length > 0) {
+            exchange.getResponseHeaders().set("Content-Type", mediaType);
+        }
+        exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
+        try (OutputStream body = exchange.getResponseBody()) {
+            if (bytes.length > 0) {
+                body.write(bytes);
+                sent += bytes.length;
+            }
+        }
+    }
+
+    /**
+     * Begins an answer that streams.
+     *
+     * @param mediaType of the content
+     * @throws IOException if it cannot be sent
+     */
+    public void begin(String mediaType) throws IOException {
+        status = 200;
+        exchange.getResponseHeaders().set("Content-Type", mediaType);
+        exchange.getResponseHeaders().set("Incremental", "?1"); // draft-ietf-ohai-chunked-ohttp, 3
+        exchange.sendResponseHeaders(200, 0);
+        out = exchange.getResponseBody();
+    }
+
+    /**
+     * Sends the next piece of an answer that streams, at once.
+     *
+     * @param bytes where it is
+     * @param from where it starts
+     * @param length how long it is
+     * @throws IOException if it cannot be sent
+     */
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        OutputStream body = out;
+        if (body == null) {
+            throw new IllegalStateException("the answer has not begun");
+        }
+        if (length > 0) {
+            body.write(bytes, from, length);
+            body.flush();
+            sent += length;
+        }
+    }
+
+    /**
+     * The same.
+     *
+     * @param piece a heap buffer; used up
+     * @throws IOException if it cannot be sent
+     */
+    public void write(ByteBuffer piece) throws IOException {
+        write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+        piece.position(piece.limit());
+    }
+
+    /**
+     * Ends an answer that streams.
+     *
+     * @throws IOException if it cannot be sent
+     */
+    public void end() throws IOException {
+        if (out != null) {
+            out.close();
+        }
+    }
+
+    /**
+     * Drops the connection under an answer that streams: with the JDK's server, writing in an interrupted thread closes it for
+     * whoever else blocks on it.
+     */
+    void breakOff() {
+        OutputStream body = out;
+        if (body != null) {
+            Thread.currentThread().interrupt();
+            try {
+                body.write(0);
+                body.flush();
+            } catch (IOException e) {
+                // that is what it is for
+            }
+        }
+    }
+
+    /**
+     * What was answered.
+     *
+     * @return the status; 0 if nothing was
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * What was received.
+     *
+     * @return bytes of content
+     */
+    public long received() {
+        return in == null ? 0 : in.count();
+    }
+
+    /**
+     * What was sent.
+     *
+     * @return bytes of content
+     */
+    public long sent() {
+        return sent;
+    }
+
+    /**
+     * How long it has taken.
+     *
+     * @return since this was made
+     */
+    public Duration duration() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.masque.ohttp.relay;
+
+import dev.masque.ohttp.OhttpMediaTypes;
+import dev.masque.ohttp.exchange.StatusException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The request to a gateway. It has the same fields whoever asked, and nothing of what the client sent but the content and its media
+ * type (RFC 9458, 6.2). Never sent twice. Thread-safe.
+ */
+final class Forwarding {
+    /** Says that a relay has handled a request: the same from every relay, so that it tells nobody apart. */
+    static final String VIA = "2.0 ohttp-relay";
+
+    private static final String USER_AGENT = "ohttp-relay";
+
+    private final HttpClient client;
+    private final Duration timeout;
+
+    Forwarding(HttpClient client, Duration timeout) {
+        this.client = client;
+        this.timeout = timeout;
+    }
+
+    HttpResponse<InputStream> send(URI gateway, boolean chunked, BodyPublisher content) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(gateway)
+                .POST(content)
+                .header("Content-Type", chunked ? OhttpMediaTypes.CHUNKED_REQUEST : OhttpMediaTypes.REQUEST)
+                .header("User-Agent", USER_AGENT)
+                .header("Via", VIA);
+        if (chunked) {
+            request.header("Incremental", "?1"); // draft-ietf-ohai-chunked-ohttp, 3
+        }
+        if (gateway.getScheme().equalsIgnoreCase("http")) {
+            request.version(HttpClient.Version.HTTP_1_1); // without an offer to upgrade
+        }
+        CompletableFuture<HttpResponse<InputStream>> answer =
+                client.sendAsync(request.build(), BodyHandlers.ofInputStream());
+        try {
+            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            abandon(answer);
+            throw new StatusException(504);
+        } catch (InterruptedException e) {
+            abandon(answer);
+            Thread.currentThread().interrupt();
+            throw new StatusException(503);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof HttpTimeoutException ? new StatusException(504) : new StatusException(502);
+        }
+    }
+
+    private static void abandon(CompletableFuture<HttpResponse<InputStream>> answer) {
+        answer.thenAccept(late -> {
+            try {
+                late.body().close();
+            } catch (IOException e) {
+                // nobody waits for it
+            }
+        });
+        answer.cancel(true);
+    }
+}
