@@ -3,7 +3,7 @@ package dev.masque.cli;
 import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
 import dev.masque.client.MasqueClientBuilder;
-import dev.masque.client.ProxyTrust;
+import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +74,7 @@ final class ClientOptions {
             builder.credentials(Credentials.preshared(variable.strip()));
         }
         if (authority != null) {
-            builder.trust(ProxyTrust.pem(authority));
+            builder.trust(PeerTrust.pem(authority));
         }
         return builder;
     }

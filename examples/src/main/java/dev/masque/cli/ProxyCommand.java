@@ -1,8 +1,8 @@
 package dev.masque.cli;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.ServerIdentity;
-import dev.masque.server.Identities;
+import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
 import dev.masque.server.ResponseProfile;
@@ -152,7 +152,7 @@ final class ProxyCommand implements Callable<Integer> {
         return builder.start();
     }
 
-    private Supplier<ServerIdentity> identity() throws IOException, GeneralSecurityException {
+    private Supplier<TlsIdentity> identity() throws IOException, GeneralSecurityException {
         if (selfSigned != null && certificate == null && key == null) {
             SelfSigned made = SelfSigned.create(SelfSigned.hostsOf(listen.getAddress()));
             made.write(selfSigned);

@@ -43,7 +43,7 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
     QuicheListening(ListenOptions options, SessionHandler handler) {
         this.options = options;
         this.handler = handler;
-        this.tls = new QuicheServerTls(options.identity());
+        this.tls = new QuicheServerTls(options);
     }
 
     CompletableFuture<Listening> start(EventLoop loop) {

@@ -1,6 +1,9 @@
 package dev.masque.server.auth;
 
+import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The authenticators that come with the server. */
 public final class Authenticators {
@@ -24,5 +27,17 @@ public final class Authenticators {
      */
     public static Authenticator preshared(Map<String, String> keys) {
         return preshared(PresharedKeys.of(keys));
+    }
+
+    /**
+     * Accepts clients by the certificate that they showed in the handshake, after TLS has found it to be trusted. The server has
+     * to ask for it: {@link dev.masque.server.MasqueServerBuilder#requireClientCertificates} or
+     * {@link dev.masque.server.MasqueServerBuilder#askForClientCertificates}.
+     *
+     * @param nameOf gives the name of the holder of a certificate for limits and events, empty to refuse it; must not block
+     * @return an authenticator
+     */
+    public static Authenticator clientCertificate(Function<X509Certificate, Optional<String>> nameOf) {
+        return new CertificateAuthenticator(nameOf);
     }
 }
