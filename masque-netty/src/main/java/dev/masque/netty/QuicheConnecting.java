@@ -50,10 +50,10 @@ final class QuicheConnecting implements QuicheHandshake.Events {
             bound = QuicheCodec.bind(
                     loop,
                     new InetSocketAddress(any(), 0),
+                    QuicheSocket.ofClient(),
                     QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false)
                             .sslEngineProvider(this::newEngine)
-                            .build(),
-                    true);
+                            .build());
         } catch (UnknownHostException | RejectedExecutionException e) {
             result.completeExceptionally(ConnectErrors.of(e));
             return result;
