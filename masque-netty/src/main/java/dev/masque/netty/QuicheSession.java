@@ -305,7 +305,10 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
 
     @Override
     void closeChannel() {
-        boolean settles = !broken && streams.isEmpty();
+        boolean settles = !broken && streams.values().stream().allMatch(QuicheStream::isOver);
+        if (!streams.isEmpty()) {
+            lastEnd = System.nanoTime(); // streams that are over still leave
+        }
         for (QuicheStream stream : List.copyOf(streams.values())) {
             stream.fail(lossOfStream());
         }

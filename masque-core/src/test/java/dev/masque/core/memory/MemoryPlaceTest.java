@@ -137,6 +137,7 @@ class MemoryPlaceTest {
         assertThat(routes.get(0)).isCancelled();
         assertThat(failure(connect(Duration.ofMillis(1), HttpVersion.HTTP_2)))
                 .isEqualTo(ProxyErrorType.CONNECTION_TIMEOUT);
+        assertThat(routes.get(1)).failsWithin(Duration.ofSeconds(10)); // on the thread that told the failure first
         assertThat(routes.get(1)).isCancelled();
     }
 
