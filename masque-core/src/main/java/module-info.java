@@ -15,6 +15,7 @@ module dev.masque.core {
     exports dev.masque.core.thread to
             dev.masque.client,
             dev.masque.server;
+    exports dev.masque.core.tls;
     exports dev.masque.core.wire;
 
     uses dev.masque.core.spi.TransportProvider;

@@ -21,12 +21,14 @@ import (
 	"github.com/quic-go/quic-go/quicvarint"
 )
 
-type clientOptions struct{ proxy, ca, psk string }
+type clientOptions struct{ proxy, ca, psk, cert, key string }
 
 func (o *clientOptions) register(flags *flag.FlagSet) {
 	flags.StringVar(&o.proxy, "proxy", "", "host and port of the proxy")
 	flags.StringVar(&o.ca, "ca", "", "PEM file with the certificate authority")
 	flags.StringVar(&o.psk, "psk", "", "pre-shared key")
+	flags.StringVar(&o.cert, "cert", "", "PEM file with a certificate to show")
+	flags.StringVar(&o.key, "key", "", "PEM file with its key")
 }
 
 // open connects to the proxy and sends a request; protocol is "" for a classic CONNECT.
@@ -37,10 +39,18 @@ func (o *clientOptions) open(target, protocol string) (http3.RequestStream, func
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(pem)
+	config := &tls.Config{RootCAs: roots, NextProtos: []string{http3.NextProtoH3}}
+	if o.cert != "" {
+		own, err := tls.LoadX509KeyPair(o.cert, o.key)
+		if err != nil {
+			return nil, nil, err
+		}
+		config.Certificates = []tls.Certificate{own}
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	conn, err := quic.DialAddr(ctx, o.proxy,
-		&tls.Config{RootCAs: roots, NextProtos: []string{http3.NextProtoH3}},
+		config,
 		&quic.Config{EnableDatagrams: true, InitialPacketSize: 1350})
 	if err != nil {
 		return nil, nil, err

@@ -1,7 +1,7 @@
 package dev.masque.bench;
 
-import dev.masque.core.spi.ServerIdentity;
-import dev.masque.server.Identities;
+import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.TlsIdentity;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class KwikMain {
      * @param arguments certificate and key in PEM
      */
     public static void main(String[] arguments) throws Exception {
-        ServerIdentity identity =
+        TlsIdentity identity =
                 Identities.fromPem(Path.of(arguments[0]), Path.of(arguments[1])).get();
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);

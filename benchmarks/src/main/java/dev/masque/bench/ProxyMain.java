@@ -3,7 +3,7 @@ package dev.masque.bench;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
-import dev.masque.server.Identities;
+import dev.masque.core.tls.Identities;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.ServerLimits;
 import dev.masque.server.access.AccessPolicy;

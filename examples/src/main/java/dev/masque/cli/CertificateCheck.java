@@ -1,7 +1,7 @@
 package dev.masque.cli;
 
-import dev.masque.server.Identities;
-import dev.masque.server.IdentityException;
+import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.IdentityException;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;

@@ -3,7 +3,8 @@ package dev.masque.cli;
 import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
 import dev.masque.client.MasqueClientBuilder;
-import dev.masque.client.ProxyTrust;
+import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,10 +51,24 @@ final class ClientOptions {
             description = "Trust the proxy by this authority, PEM, instead of the system's.")
     private Path authority;
 
+    @Nullable @Option(
+            names = "--client-cert",
+            paramLabel = "FILE",
+            description = "The certificate chain to show to a proxy that asks for one, PEM; with --client-key.")
+    private Path certificate;
+
+    @Nullable @Option(names = "--client-key", paramLabel = "FILE", description = "Its private key, PEM (PKCS#8).")
+    private Path certificateKey;
+
     MasqueClient open() throws IOException {
         MasqueClientBuilder builder = builder(spec, proxy, keyFile, authority);
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
+        }
+        if (certificate != null && certificateKey != null) {
+            builder.identity(Identities.fromPem(certificate, certificateKey));
+        } else if (certificate != null || certificateKey != null) {
+            throw new ParameterException(spec.commandLine(), "--client-cert and --client-key go together");
         }
         return builder.transports(http3.transports()).build();
     }
@@ -74,7 +89,7 @@ final class ClientOptions {
             builder.credentials(Credentials.preshared(variable.strip()));
         }
         if (authority != null) {
-            builder.trust(ProxyTrust.pem(authority));
+            builder.trust(PeerTrust.pem(authority));
         }
         return builder;
     }

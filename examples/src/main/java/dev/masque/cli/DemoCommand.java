@@ -2,9 +2,9 @@ package dev.masque.cli;
 
 import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
-import dev.masque.client.ProxyTrust;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
+import dev.masque.core.tls.PeerTrust;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
@@ -116,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + server.port())
                 .credentials(Credentials.preshared(key))
-                .trust(ProxyTrust.pem(directory.resolve("ca.pem")))
+                .trust(PeerTrust.pem(directory.resolve("ca.pem")))
                 .versions(version)
                 .transports(http3.transports())
                 .build();

@@ -1,6 +1,6 @@
 package dev.masque.cli;
 
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.TlsIdentity;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +32,7 @@ final class DemoOrigins implements AutoCloseable {
         this.echo = echo;
     }
 
-    static DemoOrigins start(ServerIdentity identity) throws IOException, GeneralSecurityException {
+    static DemoOrigins start(TlsIdentity identity) throws IOException, GeneralSecurityException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         ServerSocket site = context(identity).getServerSocketFactory().createServerSocket(0, 50, loopback);
         DatagramSocket echo = new DatagramSocket(new InetSocketAddress(loopback, 0));
@@ -50,7 +50,7 @@ final class DemoOrigins implements AutoCloseable {
         return echo.getLocalPort();
     }
 
-    private static SSLContext context(ServerIdentity identity) throws GeneralSecurityException, IOException {
+    private static SSLContext context(TlsIdentity identity) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("demo", identity.key(), new char[0], identity.chain().toArray(X509Certificate[]::new));

@@ -1,8 +1,9 @@
 package dev.masque.cli;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.ServerIdentity;
-import dev.masque.server.Identities;
+import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
 import dev.masque.server.ResponseProfile;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -75,6 +77,13 @@ final class ProxyCommand implements Callable<Integer> {
             description = "A pre-shared key in a file, and its name; may be repeated. Also the environment variable "
                     + Secrets.VARIABLE + ".")
     private Map<String, Path> keys = new LinkedHashMap<>();
+
+    @Nullable @Option(
+            names = "--client-ca",
+            paramLabel = "FILE",
+            description = "Lets in clients with a certificate of this authority, PEM; without a pre-shared key nobody else. "
+                    + "HTTP/3 needs quiche for it.")
+    private Path clientAuthority;
 
     @Option(names = "--no-auth", description = "Serves everyone, without a key.")
     private boolean open;
@@ -144,6 +153,15 @@ final class ProxyCommand implements Callable<Integer> {
             builder.versions(Versions.parse(versions, spec));
         }
         Map<String, String> presharedKeys = presharedKeys();
+        if (clientAuthority != null) {
+            PeerTrust trust = PeerTrust.pem(clientAuthority);
+            builder.authenticate(Authenticators.clientCertificate(certificate ->
+                    Optional.of(certificate.getSubjectX500Principal().getName())));
+            if (presharedKeys.isEmpty()) {
+                return builder.requireClientCertificates(trust).start();
+            }
+            builder.askForClientCertificates(trust);
+        }
         if (open) {
             builder.openToEveryone();
         } else {
@@ -152,7 +170,7 @@ final class ProxyCommand implements Callable<Integer> {
         return builder.start();
     }
 
-    private Supplier<ServerIdentity> identity() throws IOException, GeneralSecurityException {
+    private Supplier<TlsIdentity> identity() throws IOException, GeneralSecurityException {
         if (selfSigned != null && certificate == null && key == null) {
             SelfSigned made = SelfSigned.create(SelfSigned.hostsOf(listen.getAddress()));
             made.write(selfSigned);
@@ -173,13 +191,14 @@ final class ProxyCommand implements Callable<Integer> {
         if (variable != null && !variable.isBlank()) {
             read.put("environment", variable.strip());
         }
-        if (read.isEmpty() != open) {
+        boolean nobody = read.isEmpty() && clientAuthority == null;
+        if (nobody != open) {
             throw new ParameterException(
                     spec.commandLine(),
                     open
-                            ? "--no-auth and a pre-shared key exclude each other"
+                            ? "--no-auth excludes pre-shared keys and --client-ca"
                             : "who may use the proxy? give --psk NAME=FILE, set " + Secrets.VARIABLE
-                                    + ", or serve everyone with --no-auth");
+                                    + ", give --client-ca FILE, or serve everyone with --no-auth");
         }
         return read;
     }

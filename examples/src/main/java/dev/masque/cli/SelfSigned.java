@@ -1,6 +1,6 @@
 package dev.masque.cli;
 
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -43,7 +43,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param authority the certificate that clients trust
  * @param identity the server's chain and key
  */
-record SelfSigned(X509Certificate authority, ServerIdentity identity) {
+record SelfSigned(X509Certificate authority, TlsIdentity identity) {
     private static final Duration LIFETIME = Duration.ofDays(397);
 
     /** A pair for these names and addresses, and for localhost in each of its forms. */
@@ -69,7 +69,7 @@ record SelfSigned(X509Certificate authority, ServerIdentity identity) {
                                     new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
                             .addExtension(Extension.subjectAlternativeName, false, names(hosts)),
                     authorityKeys.getPrivate());
-            return new SelfSigned(authority, new ServerIdentity(serverKeys.getPrivate(), List.of(server, authority)));
+            return new SelfSigned(authority, new TlsIdentity(serverKeys.getPrivate(), List.of(server, authority)));
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException(e);
         }

@@ -1,6 +1,6 @@
 package dev.masque.examples;
 
-import dev.masque.server.Identities;
+import dev.masque.core.tls.Identities;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;

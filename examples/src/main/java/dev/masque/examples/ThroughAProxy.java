@@ -2,8 +2,8 @@ package dev.masque.examples;
 
 import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
-import dev.masque.client.ProxyTrust;
 import dev.masque.client.TcpTunnel;
+import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class ThroughAProxy {
         try (MasqueClient client = MasqueClient.builder()
                         .proxy(proxy) // https://proxy.example
                         .credentials(Credentials.preshared(key))
-                        .trust(ProxyTrust.pem(authority)) // leave it out for a public certificate
+                        .trust(PeerTrust.pem(authority)) // leave it out for a public certificate
                         .build();
                 TcpTunnel tunnel = client.openTcp(host, port)) {
             tunnel.outputStream()

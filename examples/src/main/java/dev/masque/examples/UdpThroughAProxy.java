@@ -2,8 +2,8 @@ package dev.masque.examples;
 
 import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
-import dev.masque.client.ProxyTrust;
 import dev.masque.client.UdpTunnel;
+import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ public final class UdpThroughAProxy {
         try (MasqueClient client = MasqueClient.builder()
                         .proxy(proxy)
                         .credentials(Credentials.preshared(key))
-                        .trust(ProxyTrust.pem(authority))
+                        .trust(PeerTrust.pem(authority))
                         .build();
                 UdpTunnel tunnel = client.openUdp(host, port)) {
             tunnel.send(question);

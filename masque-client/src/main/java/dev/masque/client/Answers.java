@@ -1,5 +1,6 @@
 package dev.masque.client;
 
+import dev.masque.core.ClientCertificateException;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.fields.ProxyStatus;
@@ -129,6 +130,9 @@ final class Answers {
     }
 
     private static TunnelException ofProxy(NextHopException hop) {
+        if (hop instanceof ClientCertificateException certificate) {
+            return ofCertificate(certificate);
+        }
         TunnelStep step = switch (hop.type()) {
             case DNS_ERROR, DNS_TIMEOUT -> TunnelStep.RESOLVE_PROXY;
             case TLS_CERTIFICATE_ERROR, TLS_PROTOCOL_ERROR, TLS_ALERT_RECEIVED -> TunnelStep.TLS;
@@ -143,7 +147,15 @@ final class Answers {
                 hop);
     }
 
+    private static AuthenticationException ofCertificate(ClientCertificateException refusal) {
+        return new AuthenticationException(
+                String.valueOf(refusal.getMessage()), TunnelException.Detail.of(refusal.type()), List.of(), refusal);
+    }
+
     private static TunnelException unanswered(UnansweredException failure) {
+        if (failure.getCause() instanceof ClientCertificateException certificate) {
+            return ofCertificate(certificate);
+        }
         ResetReason reason = failure.reason();
         boolean retryable = reason == ResetReason.REFUSED || reason == ResetReason.SESSION_LOST;
         String message = reason == ResetReason.SESSION_LOST

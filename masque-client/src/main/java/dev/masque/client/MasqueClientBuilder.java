@@ -13,6 +13,8 @@ import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.thread.Workers;
+import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.TlsIdentity;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link MasqueClient}. Not thread-safe. */
@@ -54,7 +57,9 @@ public final class MasqueClientBuilder {
 
     @Nullable private ProxyEndpoint proxy;
 
-    @Nullable private ProxyTrust trust;
+    @Nullable private PeerTrust trust;
+
+    @Nullable private Supplier<TlsIdentity> identity;
 
     @Nullable private Duration idleTimeout;
 
@@ -105,8 +110,29 @@ public final class MasqueClientBuilder {
      * @param trust decides
      * @return this builder
      */
-    public MasqueClientBuilder trust(ProxyTrust trust) {
+    public MasqueClientBuilder trust(PeerTrust trust) {
         this.trust = trust;
+        return this;
+    }
+
+    /**
+     * Shows a certificate to a proxy that asks for one. None by default.
+     *
+     * @param fixed certificate and key; see {@link dev.masque.core.tls.Identities}
+     * @return this builder
+     */
+    public MasqueClientBuilder identity(TlsIdentity fixed) {
+        return identity(() -> fixed);
+    }
+
+    /**
+     * Shows a certificate, which may change, to a proxy that asks for one. None by default.
+     *
+     * @param current called for every new connection, must not block; see {@link dev.masque.core.tls.Identities}
+     * @return this builder
+     */
+    public MasqueClientBuilder identity(Supplier<TlsIdentity> current) {
+        this.identity = current;
         return this;
     }
 
@@ -278,7 +304,8 @@ public final class MasqueClientBuilder {
         Connector.Settings connecting = new Connector.Settings(
                 proxy,
                 routes,
-                (trust == null ? ProxyTrust.system() : trust).manager(),
+                (trust == null ? PeerTrust.system() : trust).manager(),
+                identity,
                 sessionLimits(),
                 connectTimeout,
                 headStart);

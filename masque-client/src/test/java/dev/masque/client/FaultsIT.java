@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.contract.TestPki;
+import dev.masque.core.tls.PeerTrust;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class FaultsIT {
     private MasqueClientBuilder builder(HttpVersion version) {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + cable.port())
-                .trust(ProxyTrust.pinned(TestPki.pin(PKI.identity())))
+                .trust(PeerTrust.pinned(TestPki.pin(PKI.identity())))
                 .connectTimeout(Duration.ofSeconds(20))
                 .versions(version);
     }

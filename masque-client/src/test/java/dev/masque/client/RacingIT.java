@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.contract.TestPki;
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RacingIT {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final ServerIdentity IDENTITY = TestPki.selfSigned();
+    private static final TlsIdentity IDENTITY = TestPki.selfSigned();
 
     @AutoClose
     private final EchoOrigin origin = EchoOrigin.plain();
@@ -48,7 +49,7 @@ class RacingIT {
     private MasqueClient client(int port) throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + port)
-                .trust(ProxyTrust.pem(TestPki.pem(IDENTITY.chain().get(0), directory)))
+                .trust(PeerTrust.pem(TestPki.pem(IDENTITY.chain().get(0), directory)))
                 .clock(now::get)
                 .headStart(Duration.ofMillis(100))
                 .build();

@@ -6,6 +6,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.contract.TestPki;
 import dev.masque.core.spi.NetworkProvider;
 import dev.masque.core.spi.Resolver;
+import dev.masque.core.tls.PeerTrust;
 import dev.masque.netty.raw.DnsResponder;
 import dev.masque.netty.raw.RawH2;
 import dev.masque.netty.raw.RawTls;
@@ -77,7 +78,7 @@ final class RealProxy implements AutoCloseable {
     MasqueClientBuilder client(HttpVersion version, Path directory) throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + server.port())
-                .trust(ProxyTrust.pem(TestPki.pem(PKI.authority(), directory)))
+                .trust(PeerTrust.pem(TestPki.pem(PKI.authority(), directory)))
                 .connectTimeout(Duration.ofSeconds(20))
                 .versions(version);
     }

@@ -8,12 +8,12 @@ import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.ListenOptions;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamHandler;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -95,7 +95,7 @@ final class ScriptedProxy implements SessionHandler, AutoCloseable {
         return CompletableFuture.failedFuture(new NextHopException(type, "as the test says", null));
     }
 
-    private static ServerIdentity identity() {
+    private static TlsIdentity identity() {
         throw new AssertionError("there is no TLS in memory");
     }
 

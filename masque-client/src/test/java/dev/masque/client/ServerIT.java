@@ -10,6 +10,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.Target;
 import dev.masque.core.contract.TestPki;
+import dev.masque.core.tls.PeerTrust;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.ResponseProfile;
 import dev.masque.server.access.AccessPolicy;
@@ -84,7 +85,7 @@ class ServerIT {
     private MasqueClientBuilder builder(HttpVersion version) throws IOException {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + server.port())
-                .trust(ProxyTrust.pem(TestPki.pem(PKI.authority(), directory)))
+                .trust(PeerTrust.pem(TestPki.pem(PKI.authority(), directory)))
                 .credentials(Credentials.preshared(KEY))
                 .connectTimeout(Duration.ofSeconds(20))
                 .versions(version);
@@ -245,7 +246,7 @@ class ServerIT {
     @MethodSource("versions")
     void aProxyThatIsNotTrustedIsNotAsked(HttpVersion version) throws Exception {
         MasqueClient client = keep(builder(version)
-                .trust(ProxyTrust.pinned(TestPki.pin(TestPki.selfSigned())))
+                .trust(PeerTrust.pinned(TestPki.pin(TestPki.selfSigned())))
                 .build());
 
         assertThatExceptionOfType(TunnelException.class)
@@ -257,7 +258,7 @@ class ServerIT {
     @MethodSource("versions")
     void aPinnedProxyIsEnough(HttpVersion version) throws Exception {
         MasqueClient client = keep(builder(version)
-                .trust(ProxyTrust.pinned(TestPki.pin(PKI.identity())))
+                .trust(PeerTrust.pinned(TestPki.pin(PKI.identity())))
                 .build());
 
         client.openTcp("127.0.0.1", origin.port()).close();

@@ -3,7 +3,7 @@ package dev.masque.core;
 import org.jspecify.annotations.Nullable;
 
 /** A next hop could not be resolved or reached, for a reason that RFC 9209 has a name for. */
-public final class NextHopException extends MasqueException {
+public class NextHopException extends MasqueException {
     private static final long serialVersionUID = 1L;
 
     /** The RFC 9209 error type. */

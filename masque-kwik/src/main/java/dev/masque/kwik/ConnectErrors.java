@@ -1,5 +1,6 @@
 package dev.masque.kwik;
 
+import dev.masque.core.ClientCertificateException;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.http3.H3Exception;
@@ -9,10 +10,14 @@ import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a failed attempt to connect is in the words of RFC 9209. Stateless. */
 final class ConnectErrors {
+    private static final Pattern ALERT = Pattern.compile("Server closed connection: TLS error ([0-9]{1,3})");
+
     private ConnectErrors() {}
 
     /**
@@ -43,7 +48,11 @@ final class ConnectErrors {
         if (failure instanceof TimeoutException || message.startsWith("Connection timed out")) {
             return new NextHopException(ProxyErrorType.CONNECTION_TIMEOUT, "the proxy did not answer in time", failure);
         }
-        if (message.contains("Server closed connection: TLS error")) {
+        Matcher alert = ALERT.matcher(message);
+        if (alert.find()) {
+            if (ClientCertificateException.isMeant(Integer.parseInt(alert.group(1)))) {
+                return new ClientCertificateException(failure);
+            }
             return new NextHopException(
                     ProxyErrorType.TLS_ALERT_RECEIVED, "the proxy ended the TLS handshake", failure);
         }

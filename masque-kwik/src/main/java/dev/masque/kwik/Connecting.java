@@ -5,16 +5,19 @@ import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
+import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import tech.kwik.agent15.engine.CertificateWithPrivateKey;
 import tech.kwik.core.impl.QuicClientConnectionImpl;
 
 /** One attempt to connect to a proxy, on a thread of its own because kwik blocks. Thread-safe. */
@@ -151,6 +154,12 @@ final class Connecting {
                 .enableDatagramExtension()
                 .logger(watch)
                 .build();
+        TlsIdentity identity = options.identity();
+        if (identity != null) {
+            X509Certificate own = identity.chain().get(0);
+            Kwik.tlsEngine(built)
+                    .setClientCertificateCallback(authorities -> new CertificateWithPrivateKey(own, identity.key()));
+        }
         socket.bound(built);
         CongestionRepair.install(built, watch);
         Kwik.sessionWindow(built, options.limits().sessionWindow());

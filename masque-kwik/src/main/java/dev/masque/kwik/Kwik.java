@@ -1,5 +1,6 @@
 package dev.masque.kwik;
 
+import dev.masque.core.tls.TlsIdentity;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tech.kwik.agent15.engine.TlsClientEngine;
 import tech.kwik.agent15.engine.TlsServerEngineFactory;
+import tech.kwik.agent15.engine.impl.TlsServerEngineImpl;
 import tech.kwik.core.QuicConnection;
 import tech.kwik.core.QuicStream;
 import tech.kwik.core.common.EncryptionLevel;
@@ -60,6 +62,8 @@ final class Kwik {
     private static final Field CALLBACK_THREAD = field(QuicConnectionImpl.class, "callbackThread");
     private static final Method STOP_FLOW_CONTROL =
             method("tech.kwik.core.stream.StreamOutputStreamImpl", "stopFlowControl");
+    private static final Field CHAIN = field(TlsServerEngineImpl.class, "serverCertificateChain");
+    private static final Field KEY = field(TlsServerEngineImpl.class, "certificatePrivateKey");
     private static final Constructor<ServerConnectorImpl> CONNECTOR = connectorConstructor();
 
     private Kwik() {}
@@ -144,6 +148,12 @@ final class Kwik {
                 throw changed(e);
             }
         }
+    }
+
+    /** Changes what a server shows, before it has answered. */
+    static void identity(TlsServerEngineImpl engine, TlsIdentity identity) {
+        set(CHAIN, engine, identity.chain());
+        set(KEY, engine, identity.key());
     }
 
     /** A server connector with a TLS of ours; kwik's builder has a place for one fixed key only. */

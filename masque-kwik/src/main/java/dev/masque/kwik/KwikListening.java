@@ -59,7 +59,7 @@ final class KwikListening implements Listening, ApplicationProtocolConnectionFac
         this.address = new InetSocketAddress(options.address().getAddress(), socket.getLocalPort());
         try {
             this.connector = Kwik.connector(
-                    socket, ServerTls.create(options.identity(), this::handshakeBegan), config(), LOG_OF_ALL);
+                    socket, ServerTls.create(options.identities(), this::handshakeBegan), config(), LOG_OF_ALL);
             socket.bound(new ReceiveBound(connector));
         } catch (IOException | RuntimeException e) {
             socket.close();

@@ -69,6 +69,11 @@ final class KwikTransport implements Transport {
         if (!options.versions().contains(HttpVersion.HTTP_3)) {
             return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
         }
+        if (options.clients() != null) {
+            return CompletableFuture.failedFuture(
+                    new MasqueException(
+                            "kwik cannot ask clients for certificates; put netty-codec-native-quic on the class path, or leave out HTTP/3"));
+        }
         try {
             SafeDatagramSocket socket = new SafeDatagramSocket(options.address());
             KwikListening listening = new KwikListening(this, options, handler, socket);

@@ -27,6 +27,11 @@ public final class KwikTransportProvider implements TransportProvider {
     }
 
     @Override
+    public boolean asksForCertificates() {
+        return false; // agent15 cannot
+    }
+
+    @Override
     public Transport create() {
         ModulePath.complaint().ifPresent(complaint -> {
             throw new IllegalStateException(complaint);

@@ -1,6 +1,7 @@
 package dev.masque.kwik;
 
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.IdentitySelector;
+import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -11,14 +12,12 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import tech.kwik.agent15.TlsConstants.SignatureScheme;
 import tech.kwik.agent15.engine.ServerMessageSender;
 import tech.kwik.agent15.engine.TlsServerEngine;
 import tech.kwik.agent15.engine.TlsServerEngineFactory;
 import tech.kwik.agent15.engine.TlsSessionRegistry;
 import tech.kwik.agent15.engine.TlsStatusEventHandler;
-import tech.kwik.agent15.engine.impl.TlsServerEngineImpl;
 import tech.kwik.agent15.engine.impl.TlsSessionRegistryImpl;
 
 /**
@@ -28,14 +27,14 @@ import tech.kwik.agent15.engine.impl.TlsSessionRegistryImpl;
 final class ServerTls extends TlsServerEngineFactory {
     private static final String ALIAS = "server";
 
-    private final Supplier<ServerIdentity> identity;
+    private final IdentitySelector identities;
     private final Consumer<Hello> watcher;
     private final TlsSessionRegistry noTickets = new TlsSessionRegistryImpl();
 
-    private ServerTls(ServerIdentity first, KeyStore keys, Supplier<ServerIdentity> identity, Consumer<Hello> watcher)
+    private ServerTls(TlsIdentity first, KeyStore keys, IdentitySelector identities, Consumer<Hello> watcher)
             throws CertificateException {
         super(keys, ALIAS, new char[0], curve(first.chain().get(0).getPublicKey()));
-        this.identity = identity;
+        this.identities = identities;
         this.watcher = watcher;
         super.dispose();
         noTickets.shutdown(); // closed, it knows no tickets and issues none
@@ -44,17 +43,17 @@ final class ServerTls extends TlsServerEngineFactory {
     /**
      * Checks that there is a usable identity now.
      *
-     * @param identity asked for every connection
+     * @param identities asked for every connection
      * @param watcher told of every handshake that begins
      */
-    static ServerTls create(Supplier<ServerIdentity> identity, Consumer<Hello> watcher) throws IOException {
+    static ServerTls create(IdentitySelector identities, Consumer<Hello> watcher) throws IOException {
         try {
-            ServerIdentity first = identity.get();
+            TlsIdentity first = identities.select(null);
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
             keys.setKeyEntry(ALIAS, first.key(), new char[0], first.chain().toArray(new Certificate[0]));
             schemes(first);
-            return new ServerTls(first, keys, identity, watcher);
+            return new ServerTls(first, keys, identities, watcher);
         } catch (GeneralSecurityException e) {
             throw new IOException("the identity cannot be used for TLS over QUIC", e);
         }
@@ -62,17 +61,17 @@ final class ServerTls extends TlsServerEngineFactory {
 
     @Override
     public TlsServerEngine createServerEngine(ServerMessageSender sender, TlsStatusEventHandler connection) {
-        ServerIdentity now = identity.get();
         Hello hello = new Hello(connection);
         watcher.accept(hello);
         try {
-            return new TlsServerEngineImpl(now.chain(), now.key(), schemes(now), sender, hello, noTickets);
+            return NamedIdentity.create(identities, sender, hello, noTickets);
         } catch (CertificateException e) {
             throw new IllegalStateException("the identity cannot be used for TLS over QUIC", e);
         }
     }
 
-    private static List<SignatureScheme> schemes(ServerIdentity identity) throws CertificateException {
+    /** With what an identity can sign. */
+    static List<SignatureScheme> schemes(TlsIdentity identity) throws CertificateException {
         PublicKey key = identity.chain().get(0).getPublicKey();
         if (key instanceof RSAPublicKey) {
             return List.of(

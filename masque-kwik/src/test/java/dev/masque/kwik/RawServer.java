@@ -1,7 +1,7 @@
 package dev.masque.kwik;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.TlsIdentity;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,7 +41,8 @@ final class RawServer implements ApplicationProtocolConnectionFactory, AutoClose
         connector = contained
                 ? Kwik.connector(
                         socket,
-                        ServerTls.create(Loopback.PKI::identity, hello -> hellos.put(hello.connection(), hello)),
+                        ServerTls.create(
+                                name -> Loopback.PKI.identity(), hello -> hellos.put(hello.connection(), hello)),
                         config(),
                         new NullLogger())
                 : connector(socket);
@@ -54,7 +55,7 @@ final class RawServer implements ApplicationProtocolConnectionFactory, AutoClose
         char[] password = {};
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
-        ServerIdentity identity = Loopback.PKI.identity();
+        TlsIdentity identity = Loopback.PKI.identity();
         keys.setKeyEntry("a", identity.key(), password, identity.chain().toArray(new Certificate[0]));
         return Kwik.connector(
                 socket, new TlsServerEngineFactory(keys, "a", password, "secp256r1"), config(), new NullLogger());

@@ -2,6 +2,7 @@ package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.tls.TlsIdentity;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -14,20 +15,22 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
-/** TLS towards proxies: a few contexts, one for each trust and list of versions, so that sessions are resumed. Thread-safe. */
+/** TLS towards proxies: a few contexts, one for each trust, identity and list of versions, so that sessions are resumed. Thread-safe. */
 final class ClientTls {
     private static final int MAX_CONTEXTS = 16;
 
     private final Map<Key, SslContext> contexts = new LinkedHashMap<>(8, 0.75f, true);
 
-    private record Key(X509ExtendedTrustManager trust, List<HttpVersion> versions) {}
+    private record Key(
+            X509ExtendedTrustManager trust, @Nullable TlsIdentity identity, List<HttpVersion> versions) {}
 
     synchronized SslHandler newHandler(ByteBufAllocator allocator, ConnectOptions options) throws SSLException {
-        Key key = new Key(options.trust(), options.versions());
+        Key key = new Key(options.trust(), options.identity(), options.versions());
         SslContext context = contexts.get(key);
         if (context == null) {
-            context = TlsContexts.client(options.trust(), options.versions());
+            context = TlsContexts.client(options.trust(), options.identity(), options.versions());
             contexts.put(key, context);
             if (contexts.size() > MAX_CONTEXTS) {
                 ReferenceCountUtil.release(

@@ -1,5 +1,6 @@
 package dev.masque.netty;
 
+import dev.masque.core.ClientCertificateException;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.http3.H3Exception;
@@ -46,6 +47,25 @@ final class ConnectErrors {
                 : error(ProxyErrorType.PROXY_INTERNAL_ERROR, "connecting failed", failure);
     }
 
+    /** A failure of a session that stands; on HTTP/1.1 this can be the first that a client hears of a certificate. */
+    @Nullable static Throwable named(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException && isOfClientCertificate(String.valueOf(cause.getMessage()))) {
+                return new ClientCertificateException(failure);
+            }
+        }
+        return failure;
+    }
+
+    private static boolean isOfClientCertificate(String text) {
+        return isAlert(text) && ClientCertificateException.isMeant(text);
+    }
+
+    /** The messages of the JDK and of OpenSSL. */
+    private static boolean isAlert(String text) {
+        return text.contains("fatal alert") || text.contains("_ALERT_") || text.contains("CERTIFICATE_REQUIRED");
+    }
+
     static NextHopException timeout() {
         return error(ProxyErrorType.CONNECTION_TIMEOUT, "connecting took too long", null);
     }
@@ -59,7 +79,10 @@ final class ConnectErrors {
         if (text.contains("closed")) {
             return terminated(failure);
         }
-        return text.contains("fatal alert") || text.contains("_ALERT_")
+        if (isOfClientCertificate(text)) {
+            return new ClientCertificateException(failure);
+        }
+        return isAlert(text)
                 ? error(ProxyErrorType.TLS_ALERT_RECEIVED, "the proxy refused the TLS handshake", failure)
                 : error(ProxyErrorType.TLS_PROTOCOL_ERROR, "the TLS handshake failed", failure);
     }

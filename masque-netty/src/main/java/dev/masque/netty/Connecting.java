@@ -53,8 +53,17 @@ final class Connecting extends ChannelInboundHandlerAdapter {
                 abandon(loop);
             }
         });
-        channel.closeFuture().addListener(closed -> failed(problem()));
+        channel.closeFuture().addListener(closed -> later(loop, () -> failed(problem())));
         return result;
+    }
+
+    /** TLS closes the channel first, and tells why then. */
+    private static void later(EventLoop loop, Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            task.run();
+        }
     }
 
     private void abandon(EventLoop loop) {

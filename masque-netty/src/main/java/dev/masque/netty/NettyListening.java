@@ -11,20 +11,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A port and the connections that came through it. */
 final class NettyListening extends ChannelInitializer<SocketChannel> implements Listening {
-    private static final Logger LOG = LoggerFactory.getLogger(NettyListening.class);
-
     private static final int BACKLOG = 4_096;
     private static final long CLOSE_SECONDS = 3;
 
@@ -44,7 +38,7 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
     NettyListening(ListenOptions options, SessionHandler handler, List<HttpVersion> versions) {
         this.options = options;
         this.handler = handler;
-        this.tls = new ServerTls(options.identity(), versions);
+        this.tls = new ServerTls(options, versions);
     }
 
     CompletableFuture<Listening> start(EventLoopGroup group) {
@@ -93,16 +87,7 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
         }
         connections.add(channel);
         NettyTransport.configure(channel.config());
-        SslHandler ssl;
-        try {
-            ssl = tls.newHandler(channel.alloc());
-        } catch (SSLException | RuntimeException e) {
-            LOG.debug("no identity for a connection", e);
-            channel.close();
-            return;
-        }
-        ssl.setHandshakeTimeoutMillis(options.limits().handshakeTimeout().toMillis());
-        channel.pipeline().addLast(new NoRenegotiation(), ssl, new Accepting(this, options, handler));
+        channel.pipeline().addLast(new NoRenegotiation(), tls.newHandler(), new Accepting(this, options, handler));
         if (closed) {
             channel.close();
         }

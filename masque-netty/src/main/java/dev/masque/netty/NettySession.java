@@ -174,7 +174,7 @@ abstract class NettySession implements HttpSession {
     /** The first thing that went wrong is why the session ended. */
     final void blame(@Nullable Throwable why) {
         if (cause == null && !closing) {
-            cause = why;
+            cause = ConnectErrors.named(why);
         }
     }
 

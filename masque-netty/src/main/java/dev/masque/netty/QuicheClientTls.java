@@ -2,6 +2,7 @@ package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.tls.TlsIdentity;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
@@ -17,11 +18,14 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** TLS towards proxies on quiche: a few contexts, one for each trust, so that sessions are resumed. Thread-safe. */
+/** TLS towards proxies on quiche: a few contexts, one for each trust and identity, so that sessions are resumed. Thread-safe. */
 final class QuicheClientTls {
     private static final int MAX_CONTEXTS = 16;
 
-    private final Map<X509ExtendedTrustManager, QuicSslContext> contexts = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<Key, QuicSslContext> contexts = new LinkedHashMap<>(8, 0.75f, true);
+
+    private record Key(
+            X509ExtendedTrustManager trust, @Nullable TlsIdentity identity) {}
 
     /** Why chains were not acceptable, which quiche does not tell. */
     private final Map<SSLEngine, CertificateException> refusals = Collections.synchronizedMap(new WeakHashMap<>());
@@ -44,7 +48,7 @@ final class QuicheClientTls {
                 super.checkServerTrusted(chain, authType, engine);
             } catch (CertificateException e) {
                 refusals.put(engine, e);
-                throw e;
+                throw QuicheRefusal.of(e);
             }
         }
     }
@@ -55,13 +59,11 @@ final class QuicheClientTls {
     }
 
     synchronized QuicSslEngine newEngine(QuicChannel channel, ConnectOptions options) {
-        QuicSslContext context = contexts.get(options.trust());
+        Key key = new Key(options.trust(), options.identity());
+        QuicSslContext context = contexts.get(key);
         if (context == null) {
-            context = QuicSslContextBuilder.forClient()
-                    .trustManager(new Remembering(options.trust()))
-                    .applicationProtocols(HttpVersion.HTTP_3.alpn())
-                    .build();
-            contexts.put(options.trust(), context);
+            context = newContext(key);
+            contexts.put(key, context);
             if (contexts.size() > MAX_CONTEXTS) {
                 ReferenceCountUtil.release(
                         contexts.remove(contexts.keySet().iterator().next()));
@@ -72,6 +74,16 @@ final class QuicheClientTls {
                 channel.alloc(),
                 name.endsWith(".") ? name.substring(0, name.length() - 1) : name,
                 options.address().getPort());
+    }
+
+    private QuicSslContext newContext(Key key) {
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
+                .trustManager(new Remembering(key.trust))
+                .applicationProtocols(HttpVersion.HTTP_3.alpn());
+        if (key.identity != null) {
+            builder.keyManager(key.identity.key(), null, key.identity.chain().toArray(new X509Certificate[0]));
+        }
+        return builder.build();
     }
 
     synchronized void release() {

@@ -11,6 +11,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.quic.EpollQuicUtils;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
@@ -57,9 +58,9 @@ final class QuicheCodec {
     }
 
     /** A UDP socket with quiche in it. */
-    static ChannelFuture bind(EventLoop loop, InetSocketAddress address, ChannelHandler codec, boolean client) {
+    static ChannelFuture bind(EventLoop loop, InetSocketAddress address, QuicheSocket socket, ChannelHandler codec) {
         boolean epoll = SocketKind.of(loop) == SocketKind.EPOLL;
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(() -> epoll ? new EpollDatagramChannel() : new NioDatagramChannel())
                 .option(ChannelOption.SO_RCVBUF, SYSTEM_BUFFER)
@@ -70,10 +71,13 @@ final class QuicheCodec {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new QuicheSocket(client), codec, Quiet.HANDLER);
+                        channel.pipeline().addLast(socket, codec, Quiet.HANDLER);
                     }
-                })
-                .bind(address);
+                });
+        if (socket.sharesItsPort()) {
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        return bootstrap.bind(address);
     }
 
     /** How several packets leave in one system call, where the kernel can. */

@@ -31,6 +31,8 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     private final CompletableFuture<HttpSession> result = new CompletableFuture<>();
     private final long began = System.nanoTime();
 
+    @Nullable private volatile QuicChannel connection;
+
     @Nullable private QuicSslEngine engine;
 
     @Nullable private QuicheSession session;
@@ -48,10 +50,10 @@ final class QuicheConnecting implements QuicheHandshake.Events {
             bound = QuicheCodec.bind(
                     loop,
                     new InetSocketAddress(any(), 0),
+                    QuicheSocket.ofClient(),
                     QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false)
                             .sslEngineProvider(this::newEngine)
-                            .build(),
-                    true);
+                            .build());
         } catch (UnknownHostException | RejectedExecutionException e) {
             result.completeExceptionally(ConnectErrors.of(e));
             return result;
@@ -64,7 +66,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
         result.whenComplete((done, failure) -> {
             timer.cancel(false);
             if (failure != null) {
-                bound.channel().close(); // and with it all that is in it
+                abandon(bound.channel());
             }
         });
         bound.channel().closeFuture().addListener(closed -> failed(null));
@@ -78,7 +80,19 @@ final class QuicheConnecting implements QuicheHandshake.Events {
         return result;
     }
 
+    /** Closes the connection, if there is one, and the socket after it. */
+    private void abandon(Channel udp) {
+        QuicChannel begun = connection;
+        try {
+            udp.eventLoop().execute(begun == null || !begun.isOpen() ? udp::close : begun::close);
+        } catch (RejectedExecutionException stopped) {
+            udp.close();
+        }
+    }
+
     private QuicSslEngine newEngine(QuicChannel channel) {
+        connection = channel;
+        channel.closeFuture().addListener(closed -> closeSoon(channel.parent()));
         QuicSslEngine made = tls.newEngine(channel, options);
         engine = made;
         return made;
@@ -100,9 +114,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                 .remoteAddress(options.address())
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {
-                    if (connected.isSuccess()) {
-                        connected.getNow().closeFuture().addListener(closed -> closeSoon(udp));
-                    } else {
+                    if (!connected.isSuccess()) {
                         failed(connected.cause());
                     }
                 });

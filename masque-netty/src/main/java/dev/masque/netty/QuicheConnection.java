@@ -40,7 +40,7 @@ final class QuicheConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof QuicConnectionCloseEvent close) {
-            session.peerCloses(close.isApplicationClose(), close.error());
+            session.peerCloses(close);
         } else if (event instanceof QuicDatagramExtensionEvent datagrams) {
             session.datagrams().maxFrame(datagrams.maxLength());
         }

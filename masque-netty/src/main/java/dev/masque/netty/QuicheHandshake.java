@@ -43,7 +43,7 @@ final class QuicheHandshake extends ChannelInboundHandlerAdapter {
                 context.pipeline().remove(this);
             } else {
                 events.fails(channel, done.cause());
-                context.close();
+                closeSoon(channel);
             }
         } else if (event instanceof QuicConnectionCloseEvent close) {
             events.fails(channel, new QuicheClosed(close.isTlsError(), close.error()));
@@ -53,6 +53,11 @@ final class QuicheHandshake extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         events.fails((QuicChannel) context.channel(), cause);
-        context.close();
+        closeSoon((QuicChannel) context.channel());
+    }
+
+    /** Not at once: Netty is about to send, and would send no CONNECTION_CLOSE with the alert. */
+    static void closeSoon(QuicChannel channel) {
+        channel.eventLoop().execute(channel::close);
     }
 }

@@ -7,14 +7,14 @@ import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -32,46 +32,49 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
     private final Connections connections = new Connections();
     private final ConcurrentHashMap<QuicChannel, Long> handshakes = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final QuicheRetry retry = new QuicheRetry(underWay::get);
+    private final QuicheSockets sockets = new QuicheSockets();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     private volatile boolean draining;
-
-    @Nullable private volatile Channel port;
 
     @Nullable private volatile InetSocketAddress address;
 
     QuicheListening(ListenOptions options, SessionHandler handler) {
         this.options = options;
         this.handler = handler;
-        this.tls = new QuicheServerTls(options.identity());
+        this.tls = new QuicheServerTls(options);
     }
 
-    CompletableFuture<Listening> start(EventLoop loop) {
+    /** Binds a socket for each of these event loops, which share the port. */
+    CompletableFuture<Listening> start(List<EventLoop> loops) {
         CompletableFuture<Listening> result = new CompletableFuture<>();
-        QuicServerCodecBuilder codec = QuicheCodec.set(new QuicServerCodecBuilder(), options.limits(), true)
+        sockets.bind(loops, options.address(), this::codec).whenComplete((bound, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(new MasqueException("the port cannot be bound", failure));
+            } else {
+                address = bound;
+                result.complete(this);
+            }
+        });
+        sockets.closed().thenRun(() -> {
+            tls.release();
+            released.complete(null);
+        });
+        return result;
+    }
+
+    private ChannelHandler codec(QuicheConnectionIds ids) {
+        return QuicheCodec.set(new QuicServerCodecBuilder(), options.limits(), true)
                 .sslEngineProvider(tls::newEngine)
-                .connectionIdAddressGenerator(new QuicheConnectionIds())
-                .tokenHandler(new QuicheRetry(underWay::get))
+                .connectionIdAddressGenerator(ids)
+                .tokenHandler(retry)
                 .handler(this)
                 .streamHandler(new QuicheStreams(stream -> {
                     NettySession session = Connections.session(stream.parent());
                     return session instanceof QuicheSession known ? known.accept(stream) : Quiet.HANDLER;
-                }));
-        ChannelFuture bound = QuicheCodec.bind(loop, options.address(), codec.build(), false);
-        port = bound.channel();
-        bound.channel().closeFuture().addListener(gone -> {
-            tls.release();
-            released.complete(null);
-        });
-        bound.addListener(done -> {
-            if (done.isSuccess()) {
-                address = (InetSocketAddress) bound.channel().localAddress();
-                result.complete(this);
-            } else {
-                result.completeExceptionally(new MasqueException("the port cannot be bound", done.cause()));
-            }
-        });
-        return result;
+                }))
+                .build();
     }
 
     void whenReleased(Runnable task) {
@@ -159,8 +162,7 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
     @Override
     public void close() {
         closeNow();
-        Channel bound = port;
-        if (bound != null && !bound.eventLoop().inEventLoop()) {
+        if (!sockets.isOnItsLoop()) {
             await(System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS));
         }
     }
@@ -169,22 +171,13 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
     void closeNow() {
         draining = true;
         connections.close();
-        connections.whenEmpty(this::closePort);
-    }
-
-    private void closePort() {
-        Channel bound = port;
-        if (bound != null) {
-            bound.close();
-        }
+        connections.whenEmpty(sockets::close);
     }
 
     /** Waits until the port and all connections are closed. */
     void await(long deadline) {
         connections.await(deadline);
-        Channel bound = port;
-        if (bound != null) {
-            bound.close().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        }
+        sockets.close();
+        sockets.await(deadline);
     }
 }

@@ -15,8 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Makes a client show that it receives at its address before it costs more than a packet (RFC 9000, 8.1.2), while many
- * handshakes are under way. A token is the time, a MAC over time and address and the connection id, and that id. For the event
- * loop of its port.
+ * handshakes are under way. A token is the time, a MAC over time and address and the connection id, and that id. Thread-safe.
  */
 final class QuicheRetry implements QuicTokenHandler {
     /** From how many handshakes on a client has to come again. */

@@ -1,52 +1,48 @@
 package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.spi.ListenOptions;
+import dev.masque.core.tls.ClientAuthentication;
+import dev.masque.core.tls.TlsIdentity;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.ssl.ClientAuth;
 import java.security.cert.X509Certificate;
-import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
-/** TLS for a port on quiche: asks for the identity with every connection, makes a context when it is a new one. Thread-safe. */
+/** TLS for a port on quiche: asks which identity to show with every connection. Thread-safe. */
 final class QuicheServerTls {
-    private final Supplier<ServerIdentity> identities;
+    private final ListenOptions options;
+    private final ServerContexts<QuicSslContext> contexts = new ServerContexts<>(this::newContext);
 
-    @Nullable private ServerIdentity current;
-
-    @Nullable private QuicSslContext context;
-
-    QuicheServerTls(Supplier<ServerIdentity> identities) {
-        this.identities = identities;
+    QuicheServerTls(ListenOptions options) {
+        this.options = options;
     }
 
-    synchronized QuicSslEngine newEngine(QuicChannel channel) {
-        ServerIdentity identity = identities.get();
-        QuicSslContext use = context;
-        if (use == null || !Objects.equals(identity, current)) {
-            QuicSslContext fresh = QuicSslContextBuilder.forServer(
-                            identity.key(), null, identity.chain().toArray(new X509Certificate[0]))
-                    .applicationProtocols(HttpVersion.HTTP_3.alpn())
-                    .sni(name -> context) // so that the name is told; without one there is no call
-                    .earlyData(false) // a CONNECT that is played again is another connection
-                    .build();
-            release();
-            context = fresh;
-            use = fresh;
-        }
-        current = identity;
-        return use.newEngine(channel.alloc());
+    /** With what is shown to a client that names no server. */
+    QuicSslEngine newEngine(QuicChannel channel) {
+        return contexts.of(options.identities().select(null)).newEngine(channel.alloc());
     }
 
-    /** Gives up the context; connections that use it keep it. */
-    synchronized void release() {
-        if (context != null) {
-            ReferenceCountUtil.release(context);
-            context = null;
+    private QuicSslContext newContext(TlsIdentity identity) {
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(
+                        identity.key(), null, identity.chain().toArray(new X509Certificate[0]))
+                .applicationProtocols(HttpVersion.HTTP_3.alpn())
+                .sni(name ->
+                        contexts.of(options.identities().select(name == null ? null : name.toLowerCase(Locale.ROOT))))
+                .earlyData(false); // a CONNECT that is played again is another connection
+        ClientAuthentication clients = options.clients();
+        if (clients != null) {
+            builder.trustManager(new QuicheClientTrust(clients.trust().manager()))
+                    .clientAuth(clients.required() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
+        return builder.build();
+    }
+
+    /** Gives up the contexts; connections that use one keep it. */
+    void release() {
+        contexts.release();
     }
 }

@@ -18,6 +18,7 @@ import dev.masque.core.spi.StreamHandler;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.Future;
@@ -328,10 +329,12 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
     }
 
     /** The peer said CONNECTION_CLOSE. */
-    void peerCloses(boolean application, int code) {
-        if (!application && code != 0) {
-            blame(new MasqueException("the connection was closed with QUIC error 0x" + Integer.toHexString(code)));
-        } else if (application && code != H3.NO_ERROR) {
+    void peerCloses(QuicConnectionCloseEvent close) {
+        int code = close.error();
+        if (!close.isApplicationClose() && code != 0) {
+            blame(new QuicheClosed(
+                    close.isTlsError(), code)); // TLS too: a client's handshake is over before the server's
+        } else if (close.isApplicationClose() && code != H3.NO_ERROR) {
             blame(new MasqueException("the connection was closed with HTTP/3 error 0x" + Integer.toHexString(code)));
         } else {
             streams.values().forEach(QuicheSession::readRest);

@@ -7,20 +7,55 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comes to a UDP socket, before quiche sees it: gives it packets one by one that came in one datagram, as
- * {@link CoalescedPackets} has it, and tells sessions when all has been read that is there, which Netty's codec does not: a
+ * {@link CoalescedPackets} has it; passes on to the other sockets of a port what came for a connection of theirs, as it does
+ * when a client's address changes; and tells sessions when all has been read that is there, which Netty's codec does not: a
  * flush for each packet would be a system call for each. For one socket.
  */
 final class QuicheSocket extends ChannelInboundHandlerAdapter {
+    /** What another socket may have waiting here; more is dropped, as the network does. */
+    private static final int MOST_PASSED_ON = 1_024;
+
     private final boolean client;
     private final List<QuicheSession> waiting = new ArrayList<>();
+    private final List<DatagramPacket> passedOn = new ArrayList<>();
     private boolean begun;
     private boolean reading;
 
-    QuicheSocket(boolean client) {
+    @Nullable private final QuicheConnectionIds ids;
+
+    /** All of the port, by their numbers. */
+    private final List<QuicheSocket> port;
+
+    @Nullable private volatile ChannelHandlerContext here;
+
+    private QuicheSocket(boolean client, @Nullable QuicheConnectionIds ids, List<QuicheSocket> port) {
         this.client = client;
+        this.ids = ids;
+        this.port = port;
+    }
+
+    static QuicheSocket ofClient() {
+        return new QuicheSocket(true, null, List.of());
+    }
+
+    /**
+     * One of a port.
+     *
+     * @param ids what it gives
+     * @param port all of them, by their numbers; complete before one is bound
+     */
+    static QuicheSocket ofPort(QuicheConnectionIds ids, List<QuicheSocket> port) {
+        return new QuicheSocket(false, ids, port);
+    }
+
+    /** Whether there are others at its port. */
+    boolean sharesItsPort() {
+        return port.size() > 1;
     }
 
     /** Whether there may be more to read. */
@@ -34,12 +69,38 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        here = context;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        here = null;
+        takePassedOn().forEach(DatagramPacket::release);
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         reading = true;
-        if (!(message instanceof DatagramPacket datagram) || !isLong(datagram.content())) {
+        if (!(message instanceof DatagramPacket datagram)) {
             context.fireChannelRead(message);
-            return;
+        } else if (isLong(datagram.content())) {
+            separate(context, datagram);
+        } else {
+            QuicheSocket owner = ownerOf(datagram.content());
+            if (owner == this) {
+                context.fireChannelRead(datagram);
+            } else {
+                owner.passOn(datagram);
+            }
         }
+    }
+
+    private static boolean isLong(ByteBuf content) {
+        return content.isReadable() && content.getByte(content.readerIndex()) < 0; // RFC 9000, 17.2
+    }
+
+    private void separate(ChannelHandlerContext context, DatagramPacket datagram) {
         ByteBuf content = datagram.content();
         while (true) {
             int length = CoalescedPackets.firstLength(content.nioBuffer(), client && begun);
@@ -53,8 +114,52 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static boolean isLong(ByteBuf content) {
-        return content.isReadable() && content.getByte(content.readerIndex()) < 0; // RFC 9000, 17.2
+    private QuicheSocket ownerOf(ByteBuf packet) {
+        if (ids == null || port.size() < 2) {
+            return this;
+        }
+        int number = ids.socketOf(packet);
+        return number < port.size() ? port.get(number) : this; // a stray packet is anybody's
+    }
+
+    /** Called by another socket, on its event loop. */
+    private void passOn(DatagramPacket datagram) {
+        ChannelHandlerContext to = here;
+        boolean first;
+        synchronized (passedOn) {
+            if (to == null || passedOn.size() >= MOST_PASSED_ON) {
+                datagram.release();
+                return;
+            }
+            first = passedOn.isEmpty();
+            passedOn.add(datagram);
+        }
+        if (first) {
+            try {
+                to.executor().execute(() -> readPassedOn(to));
+            } catch (RejectedExecutionException stopped) {
+                takePassedOn().forEach(DatagramPacket::release);
+            }
+        }
+    }
+
+    private List<DatagramPacket> takePassedOn() {
+        synchronized (passedOn) {
+            List<DatagramPacket> taken = List.copyOf(passedOn);
+            passedOn.clear();
+            return taken;
+        }
+    }
+
+    private void readPassedOn(ChannelHandlerContext context) {
+        List<DatagramPacket> taken = takePassedOn();
+        if (context.isRemoved()) {
+            taken.forEach(DatagramPacket::release);
+            return;
+        }
+        reading = true;
+        taken.forEach(context::fireChannelRead);
+        channelReadComplete(context);
     }
 
     @Override

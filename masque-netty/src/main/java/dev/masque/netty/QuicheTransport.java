@@ -10,8 +10,11 @@ import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.Transport;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -62,7 +65,7 @@ final class QuicheTransport implements Transport {
         }
         QuicheListening listening = new QuicheListening(options, handler);
         listenings.add(listening);
-        CompletableFuture<Listening> result = listening.start(group.next());
+        CompletableFuture<Listening> result = listening.start(loops());
         listening.whenReleased(() -> listenings.remove(listening));
         if (closed) {
             listening.close();
@@ -89,6 +92,17 @@ final class QuicheTransport implements Transport {
             terminated.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
         clientTls.release();
+    }
+
+    /** All, where the system spreads the clients of a port over several sockets; else one. */
+    private List<EventLoop> loops() {
+        List<EventLoop> loops = new ArrayList<>();
+        for (var executor : group) {
+            if (executor instanceof EventLoop loop && loops.size() < QuicheConnectionIds.MOST_SOCKETS) {
+                loops.add(loop);
+            }
+        }
+        return SocketKind.of(loops.get(0)) == SocketKind.EPOLL ? loops : List.of(group.next());
     }
 
     private static void check(Collection<HttpVersion> versions) {

@@ -1,49 +1,33 @@
 package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.ServerIdentity;
-import io.netty.buffer.ByteBufAllocator;
+import dev.masque.core.spi.ListenOptions;
+import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
-/** TLS for a port: asks for the identity with every connection, makes a context when it is a new one. Thread-safe. */
+/** TLS for a port: asks which identity to show with every connection. Thread-safe. */
 final class ServerTls {
-    private final Supplier<ServerIdentity> identities;
-    private final List<HttpVersion> versions;
+    private static final int MAX_CLIENT_HELLO = 32 << 10;
 
-    @Nullable private ServerIdentity current;
+    private final ListenOptions options;
+    private final ServerContexts<SslContext> contexts;
 
-    @Nullable private SslContext context;
-
-    ServerTls(Supplier<ServerIdentity> identities, List<HttpVersion> versions) {
-        this.identities = identities;
-        this.versions = versions;
+    ServerTls(ListenOptions options, List<HttpVersion> versions) {
+        this.options = options;
+        this.contexts = new ServerContexts<>(identity -> TlsContexts.server(identity, options.clients(), versions));
     }
 
-    synchronized SslHandler newHandler(ByteBufAllocator allocator) throws SSLException {
-        ServerIdentity identity = identities.get();
-        SslContext use = context;
-        if (use == null || !Objects.equals(identity, current)) {
-            SslContext fresh = TlsContexts.server(identity, versions);
-            release();
-            context = fresh;
-            use = fresh;
-        }
-        current = identity;
-        return use.newHandler(allocator);
+    /** Waits for the name that the client asks for, and puts TLS into its own place then. */
+    SniHandler newHandler() {
+        return new SniHandler(
+                (String name) -> contexts.of(options.identities().select(name)),
+                MAX_CLIENT_HELLO,
+                options.limits().handshakeTimeout().toMillis());
     }
 
-    /** Gives up the context; connections that use it keep it. */
-    synchronized void release() {
-        if (context != null) {
-            ReferenceCountUtil.release(context);
-            context = null;
-        }
+    /** Gives up the contexts; connections that use one keep it. */
+    void release() {
+        contexts.release();
     }
 }

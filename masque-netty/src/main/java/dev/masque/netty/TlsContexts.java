@@ -1,12 +1,14 @@
 package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.ClientAuthentication;
+import dev.masque.core.tls.TlsIdentity;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -16,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Makes TLS contexts: OpenSSL's where its native part is present, else the JDK's; TLS 1.3 and 1.2. Stateless. */
 final class TlsContexts {
@@ -27,18 +30,26 @@ final class TlsContexts {
         return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
     }
 
-    static SslContext server(ServerIdentity identity, List<HttpVersion> versions) throws SSLException {
-        return finish(
-                SslContextBuilder.forServer(identity.key(), identity.chain().toArray(new X509Certificate[0])),
-                versions);
+    static SslContext server(TlsIdentity identity, @Nullable ClientAuthentication clients, List<HttpVersion> versions)
+            throws SSLException {
+        SslContextBuilder builder =
+                SslContextBuilder.forServer(identity.key(), identity.chain().toArray(new X509Certificate[0]));
+        if (clients != null) {
+            builder.trustManager(clients.trust().manager())
+                    .clientAuth(clients.required() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+        }
+        return finish(builder, versions);
     }
 
-    static SslContext client(X509ExtendedTrustManager trust, List<HttpVersion> versions) throws SSLException {
-        return finish(
-                SslContextBuilder.forClient()
-                        .trustManager(new NameCheckingTrust(trust))
-                        .endpointIdentificationAlgorithm("HTTPS"),
-                versions);
+    static SslContext client(X509ExtendedTrustManager trust, @Nullable TlsIdentity identity, List<HttpVersion> versions)
+            throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .trustManager(new NameCheckingTrust(trust))
+                .endpointIdentificationAlgorithm("HTTPS");
+        if (identity != null) {
+            builder.keyManager(identity.key(), identity.chain().toArray(new X509Certificate[0]));
+        }
+        return finish(builder, versions);
     }
 
     private static SslContext finish(SslContextBuilder builder, List<HttpVersion> versions) throws SSLException {

@@ -37,7 +37,7 @@ class Http2WireTest {
     @BeforeAll
     static void start() throws Exception {
         loopback = new Loopback(
-                SessionLimits.defaults().withMaxStreams(50).withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                SessionLimits.defaults().withMaxStreams(50).withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(2)),
                 new SessionHandler() {
                     @Override
                     public StreamHandler request(HttpStream stream) {

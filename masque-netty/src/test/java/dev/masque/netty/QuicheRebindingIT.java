@@ -62,7 +62,7 @@ class QuicheRebindingIT {
 
     @Test
     void tunnelsSurviveANewAddress() throws Exception {
-        try (Transport transport = new QuicheTransportProvider().create()) {
+        try (Transport transport = new QuicheTransport(NetworkLoops.create("masque-rebinding", 4))) {
             Listening listening = await(transport.listen(
                     new ListenOptions(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -6,10 +6,10 @@ import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.Network;
 import dev.masque.core.spi.NetworkProvider;
 import dev.masque.core.spi.Resolver;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.thread.Workers;
+import dev.masque.core.tls.IdentitySelector;
 import dev.masque.server.dial.Timer;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.relay.Tunnels;
@@ -23,17 +23,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Supplier;
 
 /** Puts the parts of a server together; gives back what it took if that fails. For one thread. */
 final class Assembly {
     private final MasqueServerBuilder wanted;
-    private final Supplier<ServerIdentity> identity;
+    private final IdentitySelector identities;
     private final Cleanup cleanup = new Cleanup();
 
-    Assembly(MasqueServerBuilder wanted, Supplier<ServerIdentity> identity) {
+    Assembly(MasqueServerBuilder wanted, IdentitySelector identities) {
         this.wanted = wanted;
-        this.identity = identity;
+        this.identities = identities;
     }
 
     MasqueServer start() throws IOException {
@@ -56,7 +55,7 @@ final class Assembly {
         OwnAddresses own = new OwnAddresses(wanted.advertised, timer);
         Responses responses = new Responses(wanted.name, wanted.profile, wanted.detailedTiming);
         TunnelSteps steps = new TunnelSteps(
-                new RequestReader(wanted.template, new ProxyNames(wanted.names, identity)),
+                new RequestReader(wanted.template, new ProxyNames(wanted.names, identities)),
                 admission,
                 new Authentication(
                         wanted.authenticators, wanted.openToEveryone, limits.resolveTimeout(), timer, listener),
@@ -110,7 +109,7 @@ final class Assembly {
     private List<Listening> listen(
             List<Transports.Choice> choices, ClientSessions sessions, OwnAddresses own, Responses responses)
             throws IOException {
-        Ports ports = new Ports(identity, wanted.limits.session(), sessions);
+        Ports ports = new Ports(identities, wanted.clients, wanted.limits.session(), sessions);
         for (Transports.Choice choice : choices) {
             Transport transport = cleanup.hold(choice.provider().create());
             ports.serve(transport, choice.versions());

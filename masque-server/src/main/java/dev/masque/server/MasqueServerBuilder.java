@@ -7,8 +7,12 @@ import dev.masque.core.UdpTemplate;
 import dev.masque.core.fields.ProxyStatus;
 import dev.masque.core.spi.Network;
 import dev.masque.core.spi.Resolver;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.ClientAuthentication;
+import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.IdentitySelector;
+import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticator;
 import dev.masque.server.dial.Timer;
@@ -38,7 +42,9 @@ public final class MasqueServerBuilder {
     final List<ServerListener> listeners = new ArrayList<>();
     final List<Mount> mounts = new ArrayList<>();
 
-    @Nullable Supplier<ServerIdentity> identity;
+    @Nullable IdentitySelector identities;
+
+    @Nullable ClientAuthentication clients;
 
     @Nullable List<TransportProvider> transports;
 
@@ -81,7 +87,7 @@ public final class MasqueServerBuilder {
      * @param fixed certificate and key
      * @return this builder
      */
-    public MasqueServerBuilder identity(ServerIdentity fixed) {
+    public MasqueServerBuilder identity(TlsIdentity fixed) {
         return identity(() -> fixed);
     }
 
@@ -91,8 +97,42 @@ public final class MasqueServerBuilder {
      * @param current called for every new connection, must not block; see {@link Identities}
      * @return this builder
      */
-    public MasqueServerBuilder identity(Supplier<ServerIdentity> current) {
-        identity = current;
+    public MasqueServerBuilder identity(Supplier<TlsIdentity> current) {
+        return identities(IdentitySelector.always(current));
+    }
+
+    /**
+     * Shows the certificate of the name that a client asks for.
+     *
+     * @param selector asked for every new connection, must not block
+     * @return this builder
+     */
+    public MasqueServerBuilder identities(IdentitySelector selector) {
+        identities = selector;
+        return this;
+    }
+
+    /**
+     * Turns away clients without a certificate that is trusted, in the handshake. Who they are is for {@link #authenticate} to
+     * find out. HTTP/3 needs the transport on quiche for it: {@link #start} fails otherwise.
+     *
+     * @param trust decides on their certificates
+     * @return this builder
+     */
+    public MasqueServerBuilder requireClientCertificates(PeerTrust trust) {
+        clients = new ClientAuthentication(trust, true);
+        return this;
+    }
+
+    /**
+     * Asks clients for a certificate; who has none may be let in by other credentials. HTTP/3 needs the transport on quiche for
+     * it: {@link #start} fails otherwise.
+     *
+     * @param trust decides on their certificates; who shows one that it refuses is turned away
+     * @return this builder
+     */
+    public MasqueServerBuilder askForClientCertificates(PeerTrust trust) {
+        clients = new ClientAuthentication(trust, false);
         return this;
     }
 
@@ -331,7 +371,7 @@ public final class MasqueServerBuilder {
         check(!listen.isEmpty(), "listen: on which address?");
         check(!authenticators.isEmpty() || openToEveryone, "authenticate: who may use it? (or openToEveryone)");
         check(authenticators.isEmpty() || !openToEveryone, "authenticate and openToEveryone exclude each other");
-        Supplier<ServerIdentity> chosen = identity;
+        IdentitySelector chosen = identities;
         if (chosen == null) {
             throw new IllegalStateException("identity: which certificate?");
         }

@@ -4,10 +4,11 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
 import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.Listening;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.Transport;
+import dev.masque.core.tls.ClientAuthentication;
+import dev.masque.core.tls.IdentitySelector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -18,22 +19,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Binds the same port for TCP and UDP. For one thread. */
 final class Ports {
     private static final int ATTEMPTS = 8;
     private static final long BIND_SECONDS = 30;
 
-    private final Supplier<ServerIdentity> identity;
+    private final IdentitySelector identities;
+
+    @Nullable private final ClientAuthentication clients;
+
     private final SessionLimits limits;
     private final SessionHandler handler;
     private final List<Bound> transports = new ArrayList<>();
 
     private record Bound(Transport transport, Set<HttpVersion> versions) {}
 
-    Ports(Supplier<ServerIdentity> identity, SessionLimits limits, SessionHandler handler) {
-        this.identity = identity;
+    Ports(
+            IdentitySelector identities,
+            @Nullable ClientAuthentication clients,
+            SessionLimits limits,
+            SessionHandler handler) {
+        this.identities = identities;
+        this.clients = clients;
         this.limits = limits;
         this.handler = handler;
     }
@@ -67,14 +76,16 @@ final class Ports {
     private Listening bind(Bound bound, InetSocketAddress address) throws IOException {
         Set<HttpVersion> versions = EnumSet.copyOf(bound.versions);
         CompletableFuture<Listening> future = bound.transport
-                .listen(new ListenOptions(address, versions, identity, limits), handler)
+                .listen(new ListenOptions(address, versions, identities, clients, limits), handler)
                 .toCompletableFuture();
         try {
             return future.get(BIND_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             String what = "cannot listen on port " + address.getPort() + " for "
                     + versions.stream().map(HttpVersion::alpn).toList();
-            throw new MasqueException(what, e.getCause());
+            throw new MasqueException(
+                    e.getCause() instanceof MasqueException known ? what + ": " + known.getMessage() : what,
+                    e.getCause());
         } catch (TimeoutException e) {
             future.thenAccept(Listening::close);
             throw new MasqueException("binding the port took too long", e);

@@ -2,14 +2,13 @@ package dev.masque.server;
 
 import dev.masque.core.MalformedException;
 import dev.masque.core.Target;
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.IdentitySelector;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyNames {
     private final Set<String> configured;
-    private final Supplier<ServerIdentity> identity;
+    private final IdentitySelector identities;
 
     private record Known(X509Certificate certificate, List<String> names) {}
 
     @Nullable private volatile Known known;
 
-    ProxyNames(Set<String> configured, Supplier<ServerIdentity> identity) {
+    ProxyNames(Set<String> configured, IdentitySelector identities) {
         this.configured = configured;
-        this.identity = identity;
+        this.identities = identities;
     }
 
     /** Refuses what is meant for another server with 421, RFC 9110, 15.5.20. */
@@ -36,7 +35,7 @@ final class ProxyNames {
         if (named.isAddress() || host.equalsIgnoreCase(serverName) || configured.contains(host)) {
             return; // who uses an address means the server behind it
         }
-        List<String> names = certificateNames();
+        List<String> names = certificateNames(serverName);
         if (!names.isEmpty() && names.stream().noneMatch(name -> matches(name, host))) {
             throw new RefusedException(Refusal.request(421, "authority is not this proxy"));
         }
@@ -52,8 +51,8 @@ final class ProxyNames {
         }
     }
 
-    private List<String> certificateNames() {
-        X509Certificate certificate = identity.get().chain().get(0);
+    private List<String> certificateNames(@Nullable String serverName) {
+        X509Certificate certificate = identities.select(serverName).chain().get(0);
         Known last = known;
         if (last == null || !last.certificate.equals(certificate)) {
             last = new Known(certificate, namesOf(certificate));

@@ -9,10 +9,10 @@ import dev.masque.core.memory.MemoryTransportProvider;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.RequestHead;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.event.CloseReason;
 import dev.masque.server.event.ConnectionClosed;
 import dev.masque.server.event.ConnectionOpened;
@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
-    private static ServerIdentity none() {
+    private static TlsIdentity none() {
         throw new AssertionError("not asked for");
     }
 

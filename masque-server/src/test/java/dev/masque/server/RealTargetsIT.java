@@ -10,7 +10,7 @@ import dev.masque.core.memory.MemoryTransportProvider;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.access.AccessPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +42,7 @@ class RealTargetsIT {
     private ProxyClient session = ProxyClient.connect(memory, PROXY);
     private ServerSocket target = listening();
 
-    private static ServerIdentity none() {
+    private static TlsIdentity none() {
         throw new AssertionError("not asked for");
     }
 

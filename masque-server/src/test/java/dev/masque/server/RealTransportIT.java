@@ -3,9 +3,9 @@ package dev.masque.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.event.ConnectionOpened;
 import dev.masque.server.event.ServerListener;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ class RealTransportIT {
 
     @Test
     void aConnectionIsToldOfWithItsVersionOfTls() throws Exception {
-        ServerIdentity identity = ProxyClient.PKI.issue("proxy.example");
+        TlsIdentity identity = ProxyClient.PKI.issue("proxy.example");
         CompletableFuture<ConnectionOpened> opened = new CompletableFuture<>();
         try (MasqueServer server = MasqueServer.builder()
                         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

@@ -8,9 +8,9 @@ import dev.masque.core.memory.MemoryTransportProvider;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.Network;
 import dev.masque.core.spi.RequestHead;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
 import dev.masque.server.dial.ManualTimer;
@@ -140,7 +140,7 @@ final class ServerHarness implements AutoCloseable {
                 .responseProfile(profile));
     }
 
-    private static ServerIdentity identity() {
+    private static TlsIdentity identity() {
         throw new AssertionError("the SNI and the configured name come first");
     }
 

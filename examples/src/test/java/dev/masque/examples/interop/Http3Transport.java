@@ -11,10 +11,14 @@ final class Http3Transport {
     private Http3Transport() {}
 
     static TransportProvider[] chosen() {
+        return named(NAME);
+    }
+
+    static TransportProvider[] named(String name) {
         return ServiceLoader.load(TransportProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> !provider.versions().contains(HttpVersion.HTTP_3)
-                        || provider.name().equals(NAME))
+                        || provider.name().equals(name))
                 .toArray(TransportProvider[]::new);
     }
 }

@@ -1,6 +1,6 @@
 package dev.masque.examples.interop;
 
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.TlsIdentity;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -37,7 +37,7 @@ abstract class Interop {
         }
     }
 
-    private static SSLContext tls(ServerIdentity identity) throws Exception {
+    private static SSLContext tls(TlsIdentity identity) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(

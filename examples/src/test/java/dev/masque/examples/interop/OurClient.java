@@ -3,11 +3,11 @@ package dev.masque.examples.interop;
 import dev.masque.client.Credentials;
 import dev.masque.client.Forwarding;
 import dev.masque.client.MasqueClient;
-import dev.masque.client.ProxyTrust;
 import dev.masque.client.UdpTunnel;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.MalformedException;
 import dev.masque.core.Target;
+import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -25,7 +25,7 @@ final class OurClient implements AutoCloseable {
         try {
             return new OurClient(MasqueClient.builder()
                     .proxy("https://" + proxy)
-                    .trust(ProxyTrust.pem(Path.of(authority.authority())))
+                    .trust(PeerTrust.pem(Path.of(authority.authority())))
                     .credentials(Credentials.preshared(key))
                     .versions(version)
                     .transports(Http3Transport.chosen())

@@ -1,6 +1,6 @@
 package dev.masque.examples.interop;
 
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param key the file with the server's key
  * @param identity the server's certificate and key
  */
-public record TestAuthority(String authority, String certificate, String key, ServerIdentity identity) {
+public record TestAuthority(String authority, String certificate, String key, TlsIdentity identity) {
     public static TestAuthority create(Path folder)
             throws IOException, GeneralSecurityException, OperatorCreationException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -58,7 +58,7 @@ public record TestAuthority(String authority, String certificate, String key, Se
                 write(folder.resolve("ca.pem"), "CERTIFICATE", authority.getEncoded()),
                 write(folder.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded()),
                 write(folder.resolve("key.pem"), "PRIVATE KEY", encoded(servers.getPrivate())),
-                new ServerIdentity(servers.getPrivate(), List.of(certificate)));
+                new TlsIdentity(servers.getPrivate(), List.of(certificate)));
     }
 
     private static X509v3CertificateBuilder builder(X500Name issuer, int serial, X500Name subject, KeyPair keys) {

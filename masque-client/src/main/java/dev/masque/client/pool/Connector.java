@@ -10,6 +10,7 @@ import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.TlsIdentity;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class Connector implements AutoCloseable {
      * @param proxy where to
      * @param routes by what, best first
      * @param trust decides on the proxy's certificate
+     * @param identity what to show to a proxy that asks for a certificate, or null
      * @param limits what a session may cost
      * @param timeout for everything together
      * @param headStart how much later each route starts than the one before
@@ -51,6 +53,7 @@ public final class Connector implements AutoCloseable {
             ProxyEndpoint proxy,
             List<Route> routes,
             X509ExtendedTrustManager trust,
+            @Nullable Supplier<TlsIdentity> identity,
             SessionLimits limits,
             Duration timeout,
             Duration headStart) {}
@@ -236,6 +239,7 @@ public final class Connector implements AutoCloseable {
                 settings.proxy.address().host(),
                 route.versions(),
                 settings.trust,
+                settings.identity == null ? null : settings.identity.get(),
                 left,
                 settings.limits);
     }

@@ -1,5 +1,6 @@
 package dev.masque.core.memory;
 
+import dev.masque.core.ClientCertificateException;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
 import dev.masque.core.NextHopException;
@@ -13,7 +14,11 @@ import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.Transport;
+import dev.masque.core.tls.ClientAuthentication;
+import dev.masque.core.tls.TlsIdentity;
 import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions between transports of one {@link MemoryTransportProvider}. */
 final class MemoryTransport implements Transport {
@@ -109,6 +115,11 @@ final class MemoryTransport implements Transport {
 
     private CompletionStage<HttpSession> connect(
             ConnectOptions options, SessionHandler handler, MemoryListening listening, HttpVersion version) {
+        ClientAuthentication asked = listening.options().clients();
+        TlsIdentity shown = asked == null ? null : options.identity();
+        if (asked != null && !isAccepted(asked, shown)) {
+            return CompletableFuture.failedFuture(new ClientCertificateException(null));
+        }
         InetSocketAddress from = ports().from(provider.clientAddress());
         String name = isAddress(options.serverName()) ? null : options.serverName();
         SessionLimits theirs = listening.options().limits();
@@ -120,7 +131,7 @@ final class MemoryTransport implements Transport {
                                 version,
                                 null,
                                 name,
-                                List.of(),
+                                shown == null ? List.of() : shown.chain(),
                                 options.address(),
                                 from,
                                 Duration.ZERO),
@@ -154,6 +165,21 @@ final class MemoryTransport implements Transport {
                         error(ProxyErrorType.CONNECTION_TERMINATED, "the proxy closed the connection")));
         server.executor().execute(() -> accept(server, client, result));
         return result;
+    }
+
+    private static boolean isAccepted(ClientAuthentication asked, @Nullable TlsIdentity shown) {
+        if (shown == null) {
+            return !asked.required();
+        }
+        try {
+            X509Certificate[] chain = shown.chain().toArray(new X509Certificate[0]);
+            asked.trust()
+                    .manager()
+                    .checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+            return true;
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     private static void accept(MemorySession server, MemorySession client, CompletableFuture<HttpSession> result) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Sessions without sockets, for tests: whatever transport it made connects to whatever transport it made listens on, under
  * any address. Behaves as HTTP/2 does, whatever version it is told to name: windows hold senders back, streams end on each
  * side alone or are reset, sessions drain; datagrams travel beside the bytes, as on HTTP/3. The ports of HTTP/3 are not those
- * of the other versions. There is no TLS: identities and
- * trust are not asked. Thread-safe.
+ * of the other versions. There is no TLS: the identity of a proxy is not shown; that of a client is, where the proxy asks.
+ * Thread-safe.
  *
  * <pre>{@code
  * MemoryTransportProvider memory = new MemoryTransportProvider();

@@ -1,11 +1,13 @@
 package dev.masque.core.spi;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and how to connect. Immutable.
@@ -14,6 +16,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param serverName the proxy's name or address, for SNI (names only) and for the check of its certificate (RFC 9525)
  * @param versions what to offer by ALPN, best first, a subset of what the transport speaks
  * @param trust decides on the proxy's certificate chain; the transport checks the name, whatever this says
+ * @param identity what to show to a proxy that asks for a certificate, or null
  * @param timeout for the connection and all handshakes
  * @param limits what a session may cost
  */
@@ -22,6 +25,7 @@ public record ConnectOptions(
         String serverName,
         List<HttpVersion> versions,
         X509ExtendedTrustManager trust,
+        @Nullable TlsIdentity identity,
         Duration timeout,
         SessionLimits limits) {
     /** Copies the list. */
@@ -33,5 +37,35 @@ public record ConnectOptions(
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is not positive");
         }
+    }
+
+    /**
+     * Without a certificate of one's own.
+     *
+     * @param address the proxy's resolved address
+     * @param serverName the proxy's name or address
+     * @param versions what to offer by ALPN, best first, a subset of what the transport speaks
+     * @param trust decides on the proxy's certificate chain
+     * @param timeout for the connection and all handshakes
+     * @param limits what a session may cost
+     */
+    public ConnectOptions(
+            InetSocketAddress address,
+            String serverName,
+            List<HttpVersion> versions,
+            X509ExtendedTrustManager trust,
+            Duration timeout,
+            SessionLimits limits) {
+        this(address, serverName, versions, trust, null, timeout, limits);
+    }
+
+    /**
+     * With a certificate of one's own.
+     *
+     * @param shown what to show to a proxy that asks for one
+     * @return a copy
+     */
+    public ConnectOptions withIdentity(@Nullable TlsIdentity shown) {
+        return new ConnectOptions(address, serverName, versions, trust, shown, timeout, limits);
     }
 }

@@ -39,6 +39,15 @@ public interface TransportProvider {
     }
 
     /**
+     * Whether its ports can ask clients for certificates.
+     *
+     * @return false if {@link Transport#listen} fails where {@link ListenOptions#clients()} are to be asked
+     */
+    default boolean asksForCertificates() {
+        return true;
+    }
+
+    /**
      * Makes a transport with threads of its own.
      *
      * @return a transport, to be closed by the caller

@@ -2,15 +2,12 @@ package dev.masque.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
-import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.Listening;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,12 +24,6 @@ import org.junit.jupiter.api.Test;
 interface ConnectContract extends Contract {
     private CompletionStage<HttpSession> attempt() {
         return loop().clientTransport.connect(loop().options(), loop().client);
-    }
-
-    private static void assertFails(CompletionStage<?> stage, ProxyErrorType type) {
-        Throwable failure = Loop.awaitFailure(stage);
-        assertThat(failure).isInstanceOf(NextHopException.class);
-        assertThat(((NextHopException) failure).type()).isEqualTo(type);
     }
 
     /** A port that nobody listens on. */
@@ -55,56 +46,6 @@ interface ConnectContract extends Contract {
                                 ? List.of(ProxyErrorType.CONNECTION_REFUSED, ProxyErrorType.CONNECTION_TIMEOUT)
                                 : List.of(ProxyErrorType.CONNECTION_REFUSED));
         assertThat(loop().client.sessions).isEmpty();
-    }
-
-    @Test
-    default void aCertificateThatNobodyTrustsIsAFailureWithAName() {
-        assumeTrue(isSecured());
-        loop().trust = new TestPki().trust();
-        assertFails(attempt(), ProxyErrorType.TLS_CERTIFICATE_ERROR);
-        assertThat(loop().client.sessions).isEmpty();
-    }
-
-    @Test
-    default void aCertificateOfAnotherNameIsAFailureWithAName() {
-        assumeTrue(isSecured());
-        loop().serverName = "other.example";
-        assertFails(attempt(), ProxyErrorType.TLS_CERTIFICATE_ERROR);
-        loop().serverName = "192.0.2.1";
-        assertFails(attempt(), ProxyErrorType.TLS_CERTIFICATE_ERROR);
-    }
-
-    @Test
-    default void aCertificateCanBeThatOfAnAddress() {
-        assumeTrue(isSecured());
-        loop().serverName = "127.0.0.1";
-        assertThat(loop().connect().info().peerCertificates()).isNotEmpty();
-        assertThat(Loop.await(loop().server.opened).info().serverName()).isNull();
-    }
-
-    @Test
-    default void theNameOfTheProxyIsTheServersToSee() {
-        ConnectOptions local = loop().options();
-        ConnectOptions named = new ConnectOptions(
-                local.address(), "proxy.example", local.versions(), local.trust(), local.timeout(), local.limits());
-        Loop.await(loop().clientTransport.connect(named, loop().client));
-        assertThat(Loop.await(loop().server.opened).info().serverName()).isEqualTo("proxy.example");
-    }
-
-    @Test
-    default void theIdentityIsAskedForEveryConnection() {
-        assumeTrue(isSecured());
-        ServerIdentity second = Loop.PKI.issue();
-        HttpSession before = loop().connect();
-        loop().identity = () -> second;
-        HttpSession after = loop().connect(loop().newClient());
-        assertThat(before.info().peerCertificates().get(0))
-                .isEqualTo(Loop.PKI.identity().chain().get(0));
-        assertThat(after.info().peerCertificates().get(0))
-                .isEqualTo(second.chain().get(0));
-        Tunnel tunnel = loop().tunnel(before, Loop.CONNECT).resume();
-        tunnel.client().send("the first goes on");
-        assertThat(tunnel.server().awaitText(17)).isEqualTo("the first goes on");
     }
 
     @Test

@@ -10,11 +10,13 @@ import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.RequestHead;
-import dev.masque.core.spi.ServerIdentity;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.ClientAuthentication;
+import dev.masque.core.tls.IdentitySelector;
+import dev.masque.core.tls.TlsIdentity;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,13 @@ final class Loop implements AutoCloseable {
 
     SessionLimits serverLimits = SessionLimits.defaults();
     SessionLimits clientLimits = SessionLimits.defaults();
-    Supplier<ServerIdentity> identity = PKI::identity;
+    IdentitySelector identities = IdentitySelector.always(PKI::identity);
     X509ExtendedTrustManager trust = PKI.trust();
+
+    @Nullable ClientAuthentication clientAuthentication;
+
+    @Nullable TlsIdentity clientIdentity;
+
     String serverName = "localhost";
     Duration timeout = Duration.ofSeconds(20);
 
@@ -82,7 +88,8 @@ final class Loop implements AutoCloseable {
         return new ListenOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 Set.of(version),
-                () -> identity.get(),
+                name -> identities.select(name),
+                clientAuthentication,
                 serverLimits);
     }
 
@@ -100,7 +107,7 @@ final class Loop implements AutoCloseable {
     }
 
     ConnectOptions options(InetSocketAddress address) {
-        return new ConnectOptions(address, serverName, List.of(version), trust, timeout, clientLimits);
+        return new ConnectOptions(address, serverName, List.of(version), trust, clientIdentity, timeout, clientLimits);
     }
 
     HttpSession connect() {

@@ -1,6 +1,6 @@
 package dev.masque.core.contract;
 
-import dev.masque.core.spi.ServerIdentity;
+import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -43,14 +43,14 @@ public final class TestPki {
 
     private final KeyPair keys = newKeys();
     private final X509Certificate authority = sign(Validity.now(), keys, NAME, keys, NAME);
-    private final ServerIdentity identity = issue();
+    private final TlsIdentity identity = issue();
 
     /**
      * The identity for localhost that is always the same.
      *
      * @return a certificate for {@code localhost}, 127.0.0.1 and ::1, and its key
      */
-    public ServerIdentity identity() {
+    public TlsIdentity identity() {
         return identity;
     }
 
@@ -60,10 +60,10 @@ public final class TestPki {
      * @param names the names and addresses that it is for; none means localhost
      * @return the certificate with that of the authority, and the key
      */
-    public ServerIdentity issue(String... names) {
+    public TlsIdentity issue(String... names) {
         KeyPair own = newKeys();
         X509Certificate leaf = sign(Validity.now(), own, LEAF, keys, NAME, names.length == 0 ? LOCAL : names);
-        return new ServerIdentity(own.getPrivate(), List.of(leaf, authority));
+        return new TlsIdentity(own.getPrivate(), List.of(leaf, authority));
     }
 
     /**
@@ -71,7 +71,7 @@ public final class TestPki {
      *
      * @return a certificate that signs itself, and its key
      */
-    public static ServerIdentity selfSigned() {
+    public static TlsIdentity selfSigned() {
         return selfSigned(Validity.now());
     }
 
@@ -80,14 +80,14 @@ public final class TestPki {
      *
      * @return a certificate that signs itself and was valid until yesterday, and its key
      */
-    public static ServerIdentity expired() {
+    public static TlsIdentity expired() {
         Instant now = Instant.now();
         return selfSigned(new Validity(now.minus(2, ChronoUnit.DAYS), now.minus(1, ChronoUnit.DAYS)));
     }
 
-    private static ServerIdentity selfSigned(Validity validity) {
+    private static TlsIdentity selfSigned(Validity validity) {
         KeyPair own = newKeys();
-        return new ServerIdentity(own.getPrivate(), List.of(sign(validity, own, LEAF, own, LEAF, LOCAL)));
+        return new TlsIdentity(own.getPrivate(), List.of(sign(validity, own, LEAF, own, LEAF, LOCAL)));
     }
 
     /**
@@ -96,7 +96,7 @@ public final class TestPki {
      * @param identity whose
      * @return the SHA-256 of its public key in Base64
      */
-    public static String pin(ServerIdentity identity) {
+    public static String pin(TlsIdentity identity) {
         try {
             byte[] key = identity.chain().get(0).getPublicKey().getEncoded();
             return Base64.getEncoder()

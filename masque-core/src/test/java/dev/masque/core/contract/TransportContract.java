@@ -12,7 +12,13 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public abstract class TransportContract
-        implements HeadsContract, BytesContract, EndsContract, DatagramContract, SessionContract, ConnectContract {
+        implements HeadsContract,
+                BytesContract,
+                EndsContract,
+                DatagramContract,
+                SessionContract,
+                ConnectContract,
+                CertificateContract {
     private Loop loop;
 
     /**

@@ -1,7 +1,10 @@
 package dev.masque.server.auth;
 
 import dev.masque.privacypass.TokenVerifier;
+import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The authenticators that come with the server. */
 public final class Authenticators {
@@ -38,5 +41,17 @@ public final class Authenticators {
      */
     public static Authenticator privacyPass(TokenVerifier verifier) {
         return new PrivateTokenAuthenticator(verifier);
+    }
+
+    /**
+     * Accepts clients by the certificate that they showed in the handshake, after TLS has found it to be trusted. The server has
+     * to ask for it: {@link dev.masque.server.MasqueServerBuilder#requireClientCertificates} or
+     * {@link dev.masque.server.MasqueServerBuilder#askForClientCertificates}.
+     *
+     * @param nameOf gives the name of the holder of a certificate for limits and events, empty to refuse it; must not block
+     * @return an authenticator
+     */
+    public static Authenticator clientCertificate(Function<X509Certificate, Optional<String>> nameOf) {
+        return new CertificateAuthenticator(nameOf);
     }
 }

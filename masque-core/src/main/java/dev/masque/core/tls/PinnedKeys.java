@@ -1,4 +1,4 @@
-package dev.masque.client;
+package dev.masque.core.tls;
 
 import java.net.Socket;
 import java.security.MessageDigest;
@@ -86,19 +86,28 @@ final class PinnedKeys extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("not for clients");
+        if (also != null) {
+            also.checkClientTrusted(chain, authType);
+        }
+        checkPin(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        throw new CertificateException("not for clients");
+        if (also != null) {
+            also.checkClientTrusted(chain, authType, socket);
+        }
+        checkPin(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("not for clients");
+        if (also != null) {
+            also.checkClientTrusted(chain, authType, engine);
+        }
+        checkPin(chain);
     }
 
     @Override

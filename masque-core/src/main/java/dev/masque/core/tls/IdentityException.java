@@ -1,4 +1,4 @@
-package dev.masque.server;
+package dev.masque.core.tls;
 
 import dev.masque.core.MasqueException;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
-package dev.masque.server;
+package dev.masque.core.tls;
 
-import dev.masque.core.spi.ServerIdentity;
-import dev.masque.server.IdentityException.Problem;
+import dev.masque.core.tls.IdentityException.Problem;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -16,14 +15,14 @@ import java.util.List;
 final class KeyMatch {
     private KeyMatch() {}
 
-    static ServerIdentity checked(PrivateKey key, List<X509Certificate> chain) throws IdentityException {
+    static TlsIdentity checked(PrivateKey key, List<X509Certificate> chain) throws IdentityException {
         if (!matches(key, chain.get(0).getPublicKey())) {
             throw new IdentityException(
                     Problem.MISMATCH,
                     "the private key is not that of the first certificate; the server's own certificate comes first",
                     null);
         }
-        return new ServerIdentity(key, chain);
+        return new TlsIdentity(key, chain);
     }
 
     private static boolean matches(PrivateKey key, PublicKey certified) throws IdentityException {

@@ -1,4 +1,4 @@
-package dev.masque.client;
+package dev.masque.core.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,13 +17,13 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which certificates a client takes for the proxy's. Immutable. Whatever it says, the certificate must also be for the
- * proxy's name (RFC 9525).
+ * Which certificates of the other side are accepted: of a proxy by its client, of a client by its proxy. Immutable. Whatever it
+ * says, that of a proxy must also be for the proxy's name (RFC 9525).
  */
-public final class ProxyTrust {
+public final class PeerTrust {
     private final X509ExtendedTrustManager manager;
 
-    private ProxyTrust(X509ExtendedTrustManager manager) {
+    private PeerTrust(X509ExtendedTrustManager manager) {
         this.manager = manager;
     }
 
@@ -32,8 +32,8 @@ public final class ProxyTrust {
      *
      * @return the default
      */
-    public static ProxyTrust system() {
-        return new ProxyTrust(manager(null));
+    public static PeerTrust system() {
+        return new PeerTrust(manager(null));
     }
 
     /**
@@ -43,7 +43,7 @@ public final class ProxyTrust {
      * @return trust in those
      * @throws IOException if the file cannot be read, or holds no certificate
      */
-    public static ProxyTrust pem(Path file) throws IOException {
+    public static PeerTrust pem(Path file) throws IOException {
         try {
             Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
@@ -56,7 +56,7 @@ public final class ProxyTrust {
             for (Certificate certificate : certificates) {
                 store.setCertificateEntry("ca-" + count++, certificate);
             }
-            return new ProxyTrust(manager(store));
+            return new PeerTrust(manager(store));
         } catch (CertificateException e) {
             throw new IOException("no certificates in PEM: " + file, e);
         } catch (GeneralSecurityException e) {
@@ -70,21 +70,21 @@ public final class ProxyTrust {
      * @param manager asked for each handshake; thread-safe
      * @return trust in what it trusts
      */
-    public static ProxyTrust of(X509TrustManager manager) {
-        return new ProxyTrust(
+    public static PeerTrust of(X509TrustManager manager) {
+        return new PeerTrust(
                 manager instanceof X509ExtendedTrustManager extended ? extended : new PlainTrustManager(manager));
     }
 
     /**
-     * One of these keys and nothing else: who signed the certificate does not matter, so it may be the proxy itself.
+     * One of these keys and nothing else: who signed the certificate does not matter, so it may be the peer itself.
      *
-     * @param sha256 SHA-256 hashes of the subjectPublicKeyInfo of the proxy's own certificate, in base64; {@code sha256/} in
+     * @param sha256 SHA-256 hashes of the subjectPublicKeyInfo of the peer's own certificate, in base64; {@code sha256/} in
      *     front is taken
      * @return trust in those keys
      * @throws IllegalArgumentException if there is none, or one is not a hash
      */
-    public static ProxyTrust pinned(String... sha256) {
-        return new ProxyTrust(new PinnedKeys(null, sha256));
+    public static PeerTrust pinned(String... sha256) {
+        return new PeerTrust(new PinnedKeys(null, sha256));
     }
 
     /**
@@ -94,11 +94,16 @@ public final class ProxyTrust {
      * @return trust in what this trusts, if it also has one of these keys
      * @throws IllegalArgumentException if there is none, or one is not a hash
      */
-    public ProxyTrust andPinned(String... sha256) {
-        return new ProxyTrust(new PinnedKeys(manager, sha256));
+    public PeerTrust andPinned(String... sha256) {
+        return new PeerTrust(new PinnedKeys(manager, sha256));
     }
 
-    X509ExtendedTrustManager manager() {
+    /**
+     * The same for TLS.
+     *
+     * @return a trust manager, thread-safe; that of a client does not check the proxy's name
+     */
+    public X509ExtendedTrustManager manager() {
         return manager;
     }
 

@@ -1,8 +1,7 @@
-package dev.masque.server;
+package dev.masque.core.tls;
 
 import dev.masque.core.Bytes;
-import dev.masque.core.spi.ServerIdentity;
-import dev.masque.server.IdentityException.Problem;
+import dev.masque.core.tls.IdentityException.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +35,7 @@ final class PemIdentity {
 
     private record Block(String label, Bytes content) {}
 
-    static ServerIdentity load(Path certificates, Path key) throws IdentityException {
+    static TlsIdentity load(Path certificates, Path key) throws IdentityException {
         List<X509Certificate> chain = certificates(certificates);
         return KeyMatch.checked(key(key, chain.get(0).getPublicKey().getAlgorithm()), chain);
     }

@@ -1,10 +1,9 @@
-package dev.masque.server;
+package dev.masque.core.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.masque.core.spi.ServerIdentity;
-import dev.masque.server.IdentityException.Problem;
+import dev.masque.core.tls.IdentityException.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -171,7 +170,7 @@ class IdentitiesTest {
         try (OutputStream out = Files.newOutputStream(file)) {
             store.store(out, "secret".toCharArray());
         }
-        ServerIdentity identity =
+        TlsIdentity identity =
                 Identities.fromKeyStore(file, "secret".toCharArray()).get();
         assertThat(identity.key()).isEqualTo(keys.getPrivate());
         fails(() -> Identities.fromKeyStore(file, "wrong".toCharArray()), Problem.PASSWORD, "password");

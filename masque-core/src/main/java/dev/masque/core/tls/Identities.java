@@ -1,7 +1,6 @@
-package dev.masque.server;
+package dev.masque.core.tls;
 
-import dev.masque.core.spi.ServerIdentity;
-import dev.masque.server.IdentityException.Problem;
+import dev.masque.core.tls.IdentityException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,7 +54,7 @@ public final class Identities {
      * @return the identity
      * @throws IdentityException if there is no private key or it cannot be used
      */
-    public static ServerIdentity fromKeyStore(KeyStore store, char[] password) throws IdentityException {
+    public static TlsIdentity fromKeyStore(KeyStore store, char[] password) throws IdentityException {
         try {
             for (String alias : Collections.list(store.aliases())) {
                 if (store.isKeyEntry(alias)) {
@@ -70,7 +69,7 @@ public final class Identities {
         }
     }
 
-    private static ServerIdentity load(Path file, char[] password) throws IdentityException {
+    private static TlsIdentity load(Path file, char[] password) throws IdentityException {
         String type = file.toString().toLowerCase(Locale.ROOT).endsWith(".jks") ? "JKS" : "PKCS12";
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance(type);
@@ -89,7 +88,7 @@ public final class Identities {
         }
     }
 
-    private static ServerIdentity identity(Key key, Certificate[] chain) throws IdentityException {
+    private static TlsIdentity identity(Key key, Certificate[] chain) throws IdentityException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (Certificate certificate : chain) {
             if (certificate instanceof X509Certificate x509) {

@@ -1,18 +1,19 @@
-package dev.masque.core.spi;
+package dev.masque.core.tls;
 
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * A certificate chain and its private key. Immutable.
+ * What a server or a client shows in a TLS handshake: a certificate chain, and the private key. Immutable. {@link Identities}
+ * reads one from files.
  *
  * @param key the private key of the first certificate
- * @param chain the certificates, the server's own first
+ * @param chain the certificates, one's own first
  */
-public record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
+public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
     /** Copies the chain. */
-    public ServerIdentity {
+    public TlsIdentity {
         chain = List.copyOf(chain);
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("empty certificate chain");
@@ -22,6 +23,6 @@ public record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
     /** Shows nothing of the key. */
     @Override
     public String toString() {
-        return "ServerIdentity[" + chain.get(0).getSubjectX500Principal().getName() + "]";
+        return "TlsIdentity[" + chain.get(0).getSubjectX500Principal().getName() + "]";
     }
 }

@@ -1,4 +1,4 @@
-package dev.masque.client;
+package dev.masque.core.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -7,7 +7,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** A trust manager of the older kind, which knows nothing of the connection. The transport checks the name. */
+/** A trust manager of the older kind, which knows nothing of the connection. The transport checks a proxy's name. */
 final class PlainTrustManager extends X509ExtendedTrustManager {
     private final X509TrustManager manager;
 
@@ -34,19 +34,19 @@ final class PlainTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("not for clients");
+        manager.checkClientTrusted(chain, authType);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        throw new CertificateException("not for clients");
+        manager.checkClientTrusted(chain, authType);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("not for clients");
+        manager.checkClientTrusted(chain, authType);
     }
 
     @Override

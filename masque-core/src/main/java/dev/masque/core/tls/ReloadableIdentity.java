@@ -1,16 +1,15 @@
-package dev.masque.server;
+package dev.masque.core.tls;
 
-import dev.masque.core.spi.ServerIdentity;
 import java.util.function.Supplier;
 
 /** An identity that is read again when told so. Thread-safe. New connections see the new one; those that stand stay. */
-public final class ReloadableIdentity implements Supplier<ServerIdentity> {
+public final class ReloadableIdentity implements Supplier<TlsIdentity> {
     private final Source source;
-    private volatile ServerIdentity current;
+    private volatile TlsIdentity current;
 
     /** Reads an identity. */
     interface Source {
-        ServerIdentity load() throws IdentityException;
+        TlsIdentity load() throws IdentityException;
     }
 
     ReloadableIdentity(Source source) throws IdentityException {
@@ -28,7 +27,7 @@ public final class ReloadableIdentity implements Supplier<ServerIdentity> {
     }
 
     @Override
-    public ServerIdentity get() {
+    public TlsIdentity get() {
         return current;
     }
 }

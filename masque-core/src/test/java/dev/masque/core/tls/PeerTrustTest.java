@@ -1,11 +1,10 @@
-package dev.masque.client;
+package dev.masque.core.tls;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.masque.core.contract.TestPki;
-import dev.masque.core.spi.ServerIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +14,14 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ProxyTrustTest {
-    private final ServerIdentity good = TestPki.selfSigned();
-    private final ServerIdentity other = TestPki.selfSigned();
+class PeerTrustTest {
+    private final TlsIdentity good = TestPki.selfSigned();
+    private final TlsIdentity other = TestPki.selfSigned();
 
     @TempDir
     private Path directory;
 
-    private static void check(ProxyTrust trust, ServerIdentity... chain) throws CertificateException {
+    private static void check(PeerTrust trust, TlsIdentity... chain) throws CertificateException {
         X509Certificate[] certificates = new X509Certificate[chain.length];
         for (int i = 0; i < chain.length; i++) {
             certificates[i] = chain[i].chain().get(0);
@@ -30,13 +29,13 @@ class ProxyTrustTest {
         trust.manager().checkServerTrusted(certificates, "UNKNOWN");
     }
 
-    private static void refuses(ProxyTrust trust, ServerIdentity... chain) {
+    private static void refuses(PeerTrust trust, TlsIdentity... chain) {
         assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> check(trust, chain));
     }
 
     @Test
     void takesTheAuthoritiesOfAFileAlone() throws Exception {
-        ProxyTrust trust = ProxyTrust.pem(TestPki.pem(good.chain().get(0), directory));
+        PeerTrust trust = PeerTrust.pem(TestPki.pem(good.chain().get(0), directory));
 
         assertThatCode(() -> check(trust, good)).doesNotThrowAnyException();
         refuses(trust, other);
@@ -44,32 +43,32 @@ class ProxyTrustTest {
 
     @Test
     void theSystemDoesNotTrustTheUnknown() {
-        refuses(ProxyTrust.system(), good);
+        refuses(PeerTrust.system(), good);
     }
 
     @Test
     void takesAPinnedKeyWhoeverSignedIt() {
-        ProxyTrust trust = ProxyTrust.pinned(TestPki.pin(other), "sha256/" + TestPki.pin(good));
+        PeerTrust trust = PeerTrust.pinned(TestPki.pin(other), "sha256/" + TestPki.pin(good));
 
         assertThatCode(() -> check(trust, good)).doesNotThrowAnyException();
     }
 
     @Test
     void aPinnedKeyFurtherUpTheChainProvesNothing() {
-        refuses(ProxyTrust.pinned(TestPki.pin(good)), other, good);
-        refuses(ProxyTrust.pinned(TestPki.pin(good)));
+        refuses(PeerTrust.pinned(TestPki.pin(good)), other, good);
+        refuses(PeerTrust.pinned(TestPki.pin(good)));
     }
 
     @Test
     void aPinnedCertificateExpiresToo() {
-        ServerIdentity old = TestPki.expired();
+        TlsIdentity old = TestPki.expired();
 
-        refuses(ProxyTrust.pinned(TestPki.pin(old)), old);
+        refuses(PeerTrust.pinned(TestPki.pin(old)), old);
     }
 
     @Test
     void aPinInAdditionNeedsBoth() throws Exception {
-        ProxyTrust file = ProxyTrust.pem(TestPki.pem(good.chain().get(0), directory));
+        PeerTrust file = PeerTrust.pem(TestPki.pem(good.chain().get(0), directory));
 
         assertThatCode(() -> check(file.andPinned(TestPki.pin(good)), good)).doesNotThrowAnyException();
         refuses(file.andPinned(TestPki.pin(other)), good);
@@ -78,7 +77,7 @@ class ProxyTrustTest {
 
     @Test
     void takesAnOrdinaryTrustManager() throws Exception {
-        ProxyTrust trust = ProxyTrust.of(new X509TrustManager() {
+        PeerTrust trust = PeerTrust.of(new X509TrustManager() {
             @Override
             public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 
@@ -100,17 +99,20 @@ class ProxyTrustTest {
     }
 
     @Test
-    void neverTrustsClients() {
-        X509Certificate[] chain = {good.chain().get(0)};
+    void aPinHoldsForClientsToo() {
+        var manager = PeerTrust.pinned(TestPki.pin(good)).manager();
+        X509Certificate[] client = {good.chain().get(0)};
+        X509Certificate[] stranger = {other.chain().get(0)};
+        assertThatCode(() -> manager.checkClientTrusted(client, "UNKNOWN")).doesNotThrowAnyException();
         assertThatExceptionOfType(CertificateException.class)
-                .isThrownBy(() -> ProxyTrust.pinned(TestPki.pin(good)).manager().checkClientTrusted(chain, "UNKNOWN"));
+                .isThrownBy(() -> manager.checkClientTrusted(stranger, "UNKNOWN"));
     }
 
     @Test
     void refusesPinsThatAreNone() {
-        assertThatIllegalArgumentException().isThrownBy(ProxyTrust::pinned);
-        assertThatIllegalArgumentException().isThrownBy(() -> ProxyTrust.pinned("AAAA"));
-        assertThatIllegalArgumentException().isThrownBy(() -> ProxyTrust.pinned("not base64!"));
+        assertThatIllegalArgumentException().isThrownBy(PeerTrust::pinned);
+        assertThatIllegalArgumentException().isThrownBy(() -> PeerTrust.pinned("AAAA"));
+        assertThatIllegalArgumentException().isThrownBy(() -> PeerTrust.pinned("not base64!"));
     }
 
     @Test
@@ -118,8 +120,8 @@ class ProxyTrustTest {
         Path empty = Files.writeString(directory.resolve("empty.pem"), "");
         Path garbage = Files.writeString(directory.resolve("garbage.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n");
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> ProxyTrust.pem(empty));
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> ProxyTrust.pem(garbage));
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> ProxyTrust.pem(directory.resolve("none")));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PeerTrust.pem(empty));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PeerTrust.pem(garbage));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PeerTrust.pem(directory.resolve("none")));
     }
 }
