@@ -81,8 +81,9 @@ final class ProxyCommand implements Callable<Integer> {
     @Nullable @Option(
             names = "--client-ca",
             paramLabel = "FILE",
-            description = "Lets in clients with a certificate of this authority, PEM; without a pre-shared key nobody else. "
-                    + "HTTP/3 needs quiche for it.")
+            description =
+                    "Lets in clients with a certificate of this authority, PEM; without a pre-shared key nobody else. "
+                            + "HTTP/3 needs quiche for it.")
     private Path clientAuthority;
 
     @Option(names = "--no-auth", description = "Serves everyone, without a key.")

@@ -6,24 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.masque.client.AuthenticationException;
 import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
+import dev.masque.client.MasqueClientBuilder;
 import dev.masque.client.TcpTunnel;
 import dev.masque.client.UdpTunnel;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.Target;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.examples.TunnelsForTokens;
+import dev.masque.privacypass.Bytes;
 import dev.masque.privacypass.IssuerDirectory;
 import dev.masque.privacypass.IssuerKeys;
 import dev.masque.privacypass.PrivateTokenCredentials;
-import dev.masque.privacypass.SpentTokens;
 import dev.masque.privacypass.Token;
 import dev.masque.privacypass.TokenChallenge;
 import dev.masque.privacypass.TokenIssuer;
 import dev.masque.privacypass.TokenType;
-import dev.masque.privacypass.TokenVerifier;
 import dev.masque.privacypass.http.DirectoryHandler;
 import dev.masque.privacypass.http.IssuerClient;
 import dev.masque.privacypass.http.IssuerHandler;
-import dev.masque.privacypass.http.IssuerTokenSource;
 import dev.masque.privacypass.wallet.Wallet;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
@@ -68,7 +68,7 @@ class PrivacyPassTunnelIT extends Interop {
     private IssuerKeys keys;
     private MasqueServer issuer;
     private MasqueServer proxy;
-    private TokenVerifier verifier;
+    private TokenChallenge challenge;
     private Wallet wallet;
 
     @SuppressWarnings("NullAway.Init") // start()
@@ -84,15 +84,11 @@ class PrivacyPassTunnelIT extends Interop {
                 .handler(IssuerDirectory.PATH, DirectoryHandler.of(keys, URI.create("/request")))
                 .handler("/request", IssuerHandler.of(TokenIssuer.of(keys)))
                 .start();
-        verifier = TokenVerifier.builder()
-                .origin(ORIGIN)
-                .issuer("issuer.example", keys, TokenType.BLIND_RSA)
-                .spentTokens(SpentTokens.inMemory(10_000))
-                .build();
-        proxy = MasqueServer.builder()
+        challenge =
+                new TokenChallenge(TokenType.BLIND_RSA, "issuer.example", Bytes.copyOf(new byte[0]), List.of(ORIGIN));
+        proxy = TunnelsForTokens.takeTokens(MasqueServer.builder(), ORIGIN, "issuer.example", keys)
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .identity(authority.identity())
-                .authenticate(Authenticators.privacyPass(verifier))
                 .accessPolicy(AccessPolicy.builder().allow("127.0.0.0/8").build())
                 .listener(new ServerListener() {
                     @Override
@@ -105,8 +101,7 @@ class PrivacyPassTunnelIT extends Interop {
         IssuerClient client = IssuerClient.builder(URI.create("https://localhost:" + issuer.port()))
                 .httpClient(HttpClient.newBuilder().sslContext(trusting()).build())
                 .build();
-        wallet =
-                Wallet.builder(IssuerTokenSource.of(client, Duration.ofDays(1))).build();
+        wallet = TunnelsForTokens.wallet(client);
     }
 
     private SSLContext trusting() throws Exception {
@@ -140,20 +135,23 @@ class PrivacyPassTunnelIT extends Interop {
     }
 
     private MasqueClient client(HttpVersion version, Credentials credentials) throws Exception {
+        return builder().credentials(credentials).versions(version).build();
+    }
+
+    private MasqueClientBuilder builder() throws Exception {
         return MasqueClient.builder()
                 .proxy("https://localhost:" + proxy.port())
                 .trust(PeerTrust.pem(Path.of(authority.authority())))
-                .versions(version)
-                .credentials(credentials)
-                .transports(Http3Transport.chosen())
-                .build();
+                .transports(Http3Transport.chosen());
     }
 
     @ParameterizedTest
     @EnumSource
     void everyTunnelSpendsAToken(HttpVersion version) throws Exception {
         checked.clear();
-        try (MasqueClient client = client(version, Credentials.privacyPass(wallet))) {
+        try (MasqueClient client = TunnelsForTokens.bringTokens(builder(), wallet)
+                .versions(version)
+                .build()) {
             for (int i = 0; i < 3; i++) {
                 try (TcpTunnel tunnel = client.openTcp(Target.parse(origins.tcpEcho()))) {
                     tunnel.outputStream().write(new byte[] {1, 2, 3});
@@ -178,7 +176,6 @@ class PrivacyPassTunnelIT extends Interop {
     @ParameterizedTest
     @EnumSource
     void aTokenIsGoodOnceAndOnItsConnectionAgain(HttpVersion version) throws Exception {
-        TokenChallenge challenge = verifier.challenges().get(0).challenge();
         Token token = wallet.take(challenge, PATIENCE);
         Credentials same = request -> Optional.of(PrivateTokenCredentials.format(token));
         try (MasqueClient first = client(version, same);
@@ -197,7 +194,6 @@ class PrivacyPassTunnelIT extends Interop {
     @ParameterizedTest
     @EnumSource
     void forgedTokensAreRefused(HttpVersion version) throws Exception {
-        TokenChallenge challenge = verifier.challenges().get(0).challenge();
         String good = PrivateTokenCredentials.format(wallet.take(challenge, PATIENCE));
         int at = good.length() - 20;
         String forged = good.substring(0, at) + (good.charAt(at) == 'A' ? 'B' : 'A') + good.substring(at + 1);
@@ -212,7 +208,6 @@ class PrivacyPassTunnelIT extends Interop {
     @ParameterizedTest
     @EnumSource
     void ofManyAtOnceOneConnectionGetsIn(HttpVersion version) throws Exception {
-        TokenChallenge challenge = verifier.challenges().get(0).challenge();
         Token token = wallet.take(challenge, PATIENCE);
         Credentials same = request -> Optional.of(PrivateTokenCredentials.format(token));
         AtomicInteger in = new AtomicInteger();
