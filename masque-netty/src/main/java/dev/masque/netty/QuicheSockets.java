@@ -76,8 +76,7 @@ final class QuicheSockets {
     /** The address with a port that nobody has: sockets that share one would share it with another server, too. */
     private static InetSocketAddress free(InetSocketAddress wanted) throws IOException {
         try (DatagramChannel probe = DatagramChannel.open().bind(wanted)) {
-            return new InetSocketAddress(
-                    wanted.getAddress(), ((InetSocketAddress) probe.getLocalAddress()).getPort());
+            return new InetSocketAddress(wanted.getAddress(), ((InetSocketAddress) probe.getLocalAddress()).getPort());
         }
     }
 
@@ -123,8 +122,7 @@ final class QuicheSockets {
 
     void await(long deadline) {
         for (Channel channel : channels()) {
-            channel.closeFuture()
-                    .awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            channel.closeFuture().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 }
