@@ -7,11 +7,11 @@ import tech.kwik.core.QuicConnection;
 /**
  * Closes a QUIC connection so that the peer hears of it. Kwik throws away what waits to be sent when it closes: the last bytes
  * of streams that ended properly, and on a client perhaps the end of the handshake, without which the server understands
- * nothing of what follows. So a farewell waits until the peer has it all, half a second at most. Thread-safe.
+ * nothing of what follows. So a farewell waits until the peer has it all, two seconds at most. Thread-safe.
  */
 final class Farewell {
     private static final Duration POLL = Duration.ofMillis(2);
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final H3Session session;
     private final QuicConnection quic;

@@ -25,7 +25,7 @@ final class KwikTransport implements Transport {
     static final String NAME = "kwik";
 
     private static final int CLOSE_SECONDS = 3;
-    private static final int FAREWELL_POLLS = 120;
+    private static final int FAREWELL_POLLS = 420;
 
     private final ExecutorService pool = Threads.blocking("masque-kwik");
     private final ScheduledExecutorService timer = Threads.timer("masque-kwik-timer");
