@@ -2,6 +2,7 @@ package dev.masque.ohttp.gateway;
 
 import dev.masque.ohttp.bhttp.JavaHttp;
 import dev.masque.ohttp.exchange.StatusException;
+import dev.masque.ohttp.exchange.StreamedContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Targets that are called over HTTP, on the connections of one client. Thread-safe. */
 final class HttpTarget implements Target {
@@ -75,9 +75,7 @@ final class HttpTarget implements Target {
         if (request.length() == 0) {
             return BodyPublishers.noBody();
         }
-        AtomicBoolean begun = new AtomicBoolean();
-        // content that streams cannot be sent a second time: null fails the request
-        BodyPublisher stream = BodyPublishers.ofInputStream(() -> begun.getAndSet(true) ? null : request.body());
+        BodyPublisher stream = StreamedContent.of(request.body());
         return request.length() < 0 ? stream : BodyPublishers.fromPublisher(stream, request.length());
     }
 

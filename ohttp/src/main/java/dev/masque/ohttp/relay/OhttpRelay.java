@@ -10,17 +10,16 @@ import dev.masque.ohttp.exchange.Exchanges;
 import dev.masque.ohttp.exchange.Problem;
 import dev.masque.ohttp.exchange.RequestForm;
 import dev.masque.ohttp.exchange.StatusException;
+import dev.masque.ohttp.exchange.StreamedContent;
 import dev.masque.ohttp.exchange.Tally;
 import dev.masque.ohttp.exchange.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,11 +168,9 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
                 Watchdog.Watch idle = watchdog.watch(settings.timeout.multipliedBy(2), abort)) {
             Runnable progress = () -> idle.extend(settings.timeout);
             CountedInput content = tally.reads(settings.maxStream, progress);
-            AtomicBoolean begun = new AtomicBoolean();
             HttpResponse<InputStream> response;
             try {
-                response = forwarding.send(
-                        gateway, true, BodyPublishers.ofInputStream(() -> begun.getAndSet(true) ? null : content));
+                response = forwarding.send(gateway, true, StreamedContent.of(content));
             } catch (StatusException e) {
                 throw content.count() > settings.maxStream ? new StatusException(413) : e;
             }
