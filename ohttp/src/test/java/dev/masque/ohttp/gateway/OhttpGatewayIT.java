@@ -357,6 +357,7 @@ class OhttpGatewayIT {
             byte[] request = sealed(gateway, TestClient.get(gateway.url("/a-secret-path")));
             HttpResponse<byte[]> response =
                     TestClient.post(gateway.uri(), OhttpMediaTypes.REQUEST, ByteBuffer.wrap(request));
+            awaitEvents(gateway, 1); // told after the answer
             TestClient.post(gateway.uri(), OhttpMediaTypes.REQUEST, ByteBuffer.wrap(new byte[3]));
 
             assertThat(response.body()).hasSize(16 + 256 + 16);

@@ -256,6 +256,7 @@ class OhttpRelayIT {
         gatewaySite.at("/gateway", exchange -> answer(exchange, 200, OhttpMediaTypes.RESPONSE, "four"));
         URI relay = relay(b -> b.gateway("app", gatewaySite.uri("/gateway")));
         status(URI.create(relay + "/app"), new byte[7]);
+        awaitEvents(1); // told after the answer
         status(URI.create(relay + "/not-there"), new byte[7]);
 
         awaitEvents(2);
