@@ -60,6 +60,8 @@ func (o *clientOptions) open(target, protocol string) (http3.RequestStream, func
 	hc := rt.Start()
 	select {
 	case <-hc.ReceivedSettings():
+	case <-conn.Context().Done():
+		return nil, done, context.Cause(conn.Context())
 	case <-ctx.Done():
 		return nil, done, errors.New("no SETTINGS")
 	}

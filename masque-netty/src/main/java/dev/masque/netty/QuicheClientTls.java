@@ -48,7 +48,7 @@ final class QuicheClientTls {
                 super.checkServerTrusted(chain, authType, engine);
             } catch (CertificateException e) {
                 refusals.put(engine, e);
-                throw QuicheRefusal.of(e);
+                throw ChainRefusal.of(e);
             }
         }
     }

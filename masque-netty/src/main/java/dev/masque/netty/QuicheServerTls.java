@@ -35,7 +35,7 @@ final class QuicheServerTls {
                 .earlyData(false); // a CONNECT that is played again is another connection
         ClientAuthentication clients = options.clients();
         if (clients != null) {
-            builder.trustManager(new QuicheClientTrust(clients.trust().manager()))
+            builder.trustManager(new ClientTrust(clients.trust().manager()))
                     .clientAuth(clients.required() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
         return builder.build();

@@ -35,7 +35,7 @@ final class TlsContexts {
         SslContextBuilder builder =
                 SslContextBuilder.forServer(identity.key(), identity.chain().toArray(new X509Certificate[0]));
         if (clients != null) {
-            builder.trustManager(clients.trust().manager())
+            builder.trustManager(new ClientTrust(clients.trust().manager()))
                     .clientAuth(clients.required() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
         return finish(builder, versions);

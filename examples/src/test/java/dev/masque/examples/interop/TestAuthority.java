@@ -41,7 +41,7 @@ public record TestAuthority(String authority, String certificate, String key, Tl
         generator.initialize(256);
         KeyPair ours = generator.generateKeyPair();
         KeyPair servers = generator.generateKeyPair();
-        X500Name name = new X500Name("CN=interoperability tests");
+        X500Name name = new X500Name("CN=interoperability tests in " + folder.getFileName());
         GeneralNames hosts = new GeneralNames(new GeneralName[] {
             new GeneralName(GeneralName.dNSName, "localhost"),
             new GeneralName(GeneralName.iPAddress, "127.0.0.1"),

@@ -6,8 +6,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** A proxy's trust in its clients, whose refusals they hear of. Thread-safe if the trust manager is. */
-final class QuicheClientTrust extends NameCheckingTrust {
-    QuicheClientTrust(X509ExtendedTrustManager trust) {
+final class ClientTrust extends NameCheckingTrust {
+    ClientTrust(X509ExtendedTrustManager trust) {
         super(trust);
     }
 
@@ -17,7 +17,7 @@ final class QuicheClientTrust extends NameCheckingTrust {
         try {
             super.checkClientTrusted(chain, authType, engine);
         } catch (CertificateException e) {
-            throw QuicheRefusal.of(e);
+            throw ChainRefusal.of(e);
         }
     }
 }
