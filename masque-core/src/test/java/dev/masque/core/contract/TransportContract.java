@@ -23,6 +23,15 @@ public abstract class TransportContract
     protected abstract TransportProvider provider();
 
     /**
+     * The transport that connects, where it is another.
+     *
+     * @return its provider
+     */
+    protected TransportProvider clientProvider() {
+        return provider();
+    }
+
+    /**
      * The version that is tested.
      *
      * @return one that the transport speaks
@@ -40,7 +49,7 @@ public abstract class TransportContract
 
     @BeforeEach
     final void prepare() {
-        loop = new Loop(provider(), version());
+        loop = new Loop(provider(), clientProvider(), version());
     }
 
     @AfterEach
