@@ -14,6 +14,12 @@ import java.util.List;
  * flush for each packet would be a system call for each. For one socket.
  */
 final class QuicheSocket extends ChannelInboundHandlerAdapter {
+    /** Smaller ones must be dropped: their sender's address may be another's, and answers are larger. RFC 9000, 14.1 and 5.2.2. */
+    private static final int SMALLEST_FIRST = 1_200;
+
+    private static final int VERSION_1 = 1; // the one that quiche speaks
+    private static final int INITIAL = 0;
+
     private final boolean client;
     private final List<QuicheSession> waiting = new ArrayList<>();
     private boolean begun;
@@ -41,6 +47,10 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf content = datagram.content();
+        if (!client && content.readableBytes() < SMALLEST_FIRST && opens(content)) {
+            datagram.release();
+            return;
+        }
         while (true) {
             int length = CoalescedPackets.firstLength(content.nioBuffer(), client && begun);
             begun = true;
@@ -55,6 +65,16 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
 
     private static boolean isLong(ByteBuf content) {
         return content.isReadable() && content.getByte(content.readerIndex()) < 0; // RFC 9000, 17.2
+    }
+
+    /** Whether a packet is the first of a connection, or of a version that nobody knows. */
+    private static boolean opens(ByteBuf content) {
+        if (content.readableBytes() < 1 + Integer.BYTES) {
+            return true;
+        }
+        int type = content.getByte(content.readerIndex()) >> 4 & 3;
+        int version = content.getInt(content.readerIndex() + 1);
+        return version != VERSION_1 || type == INITIAL;
     }
 
     @Override
