@@ -11,10 +11,15 @@ final class Http3Transport {
     private Http3Transport() {}
 
     static TransportProvider[] chosen() {
+        return with(NAME);
+    }
+
+    /** Those with the one of a name for HTTP/3. */
+    static TransportProvider[] with(String name) {
         return ServiceLoader.load(TransportProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> !provider.versions().contains(HttpVersion.HTTP_3)
-                        || provider.name().equals(NAME))
+                        || provider.name().equals(name))
                 .toArray(TransportProvider[]::new);
     }
 }

@@ -1,5 +1,6 @@
 package dev.masque.examples.interop;
 
+import dev.masque.core.spi.TransportProvider;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
@@ -19,6 +20,10 @@ final class OurProxy implements AutoCloseable {
     }
 
     static OurProxy start(TestAuthority authority) throws IOException {
+        return start(authority, Http3Transport.chosen());
+    }
+
+    static OurProxy start(TestAuthority authority, TransportProvider... transports) throws IOException {
         MasqueServer server = MasqueServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .identity(authority.identity())
@@ -27,7 +32,7 @@ final class OurProxy implements AutoCloseable {
                         .allow("127.0.0.0/8")
                         .allow("[::1]")
                         .build())
-                .transports(Http3Transport.chosen())
+                .transports(transports)
                 .start();
         return new OurProxy(server);
     }
