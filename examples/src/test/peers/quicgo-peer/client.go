@@ -137,12 +137,38 @@ func runConnect(flags *flag.FlagSet, args []string) error {
 	return <-failed
 }
 
+// runReset keeps the connection until its input ends, so that nobody takes the end of that for the reset.
+func runReset(flags *flag.FlagSet, args []string) error {
+	var o clientOptions
+	o.register(flags)
+	flags.Parse(args)
+	stream, done, err := o.open(flags.Arg(0), "")
+	if done != nil {
+		defer done()
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := stream.Write([]byte{1}); err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(stream, make([]byte, 1)); err != nil {
+		return err
+	}
+	stream.CancelWrite(quic.StreamErrorCode(http3.ErrCodeRequestCanceled))
+	stream.CancelRead(quic.StreamErrorCode(http3.ErrCodeRequestCanceled))
+	fmt.Println("was reset")
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
 func runUDP(flags *flag.FlagSet, args []string) error {
 	var o clientOptions
 	o.register(flags)
 	count := flags.Int("count", 10, "datagrams to exchange")
 	size := flags.Int("size", 100, "bytes of each payload")
 	burst := flags.Int("burst", 1, "datagrams under way at once")
+	wait := flags.Duration("wait", time.Second, "after which a datagram is lost")
 	flags.Parse(args)
 	stream, done, err := o.open(flags.Arg(0), "connect-udp")
 	if done != nil {
@@ -160,7 +186,7 @@ func runUDP(flags *flag.FlagSet, args []string) error {
 		}
 		last := -1
 		for i := 0; i < *burst; i++ {
-			n, err := receive(stream, *size)
+			n, err := receive(stream, *size, *wait)
 			if errors.Is(err, context.DeadlineExceeded) {
 				break // lost, as datagrams may be
 			}
@@ -190,8 +216,8 @@ func payload(n, size int) []byte {
 	return bytes
 }
 
-func receive(stream http3.Stream, size int) (int, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+func receive(stream http3.Stream, size int, wait time.Duration) (int, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
 	defer cancel()
 	for {
 		datagram, err := stream.ReceiveDatagram(ctx)

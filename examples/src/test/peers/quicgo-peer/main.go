@@ -2,7 +2,8 @@
 // CONNECT-UDP (RFC 9298) with QUIC DATAGRAM frames.
 //
 //	quicgo-peer connect -proxy HOST:PORT -ca FILE [-psk KEY] TARGET   standard input and output through a TCP tunnel
-//	quicgo-peer udp -proxy HOST:PORT -ca FILE [-psk KEY] [-count N] [-size N] [-burst N] TARGET   to a UDP echo
+//	quicgo-peer reset -proxy HOST:PORT -ca FILE [-psk KEY] TARGET   gives a TCP tunnel up; says "was reset", ends with its input
+//	quicgo-peer udp -proxy HOST:PORT -ca FILE [-psk KEY] [-count N] [-size N] [-burst N] [-wait D] TARGET   to a UDP echo
 //	quicgo-peer proxy -listen HOST:PORT -cert FILE -key FILE [-psk KEY]   prints "ready PORT"
 //	quicgo-peer site -listen HOST:PORT -cert FILE -key FILE   an HTTP/3 site; prints "ready PORT"
 //	quicgo-peer get -ca FILE URL   fetches from such a site, to standard output
@@ -23,7 +24,7 @@ func (r refused) Error() string { return fmt.Sprintf("refused with %d", r.status
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "connect, udp, proxy, site or get?")
+		fmt.Fprintln(os.Stderr, "connect, reset, udp, proxy, site or get?")
 		os.Exit(2)
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
@@ -31,6 +32,8 @@ func main() {
 	switch os.Args[1] {
 	case "connect":
 		err = runConnect(flags, os.Args[2:])
+	case "reset":
+		err = runReset(flags, os.Args[2:])
 	case "udp":
 		err = runUDP(flags, os.Args[2:])
 	case "site":

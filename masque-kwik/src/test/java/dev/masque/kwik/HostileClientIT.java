@@ -3,6 +3,7 @@ package dev.masque.kwik;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.masque.core.contract.LossyPath;
 import dev.masque.core.http3.H3;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
@@ -181,11 +182,13 @@ class HostileClientIT {
 
     @Test
     void packetsWithOldKeysKeepNothingElseOut() throws Exception {
-        try (LossyRelay relay = new LossyRelay(loopback.listening.address());
-                RawClient through = new RawClient(relay.address())) {
+        try (LossyPath path = new LossyPath(loopback.listening.address(), 1);
+                RawClient through = new RawClient(path.address())) {
             through.control(Wire.SETTINGS);
             RawPeer.read(through.end(through.request(REQUEST)), 1);
-            relay.forth = Junk.afterHandshake(((QuicConnectionImpl) through.quic).getDestinationConnectionId().length);
+            path.forth()
+                    .change(Junk.afterHandshake(
+                            ((QuicConnectionImpl) through.quic).getDestinationConnectionId().length));
             RawPeer.read(through.end(through.request(REQUEST)), 1);
             through.quic.sendDatagram(new byte[0]);
             assertThat(through.closedWith()).isEqualTo(H3.DATAGRAM_ERROR);

@@ -3,6 +3,7 @@ package dev.masque.kwik;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.LossyPath;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
@@ -48,6 +49,9 @@ import tech.kwik.core.stream.SendBuffer;
  */
 @Timeout(120)
 class KwikDefectsIT {
+    /** See {@link SlowSocket}. */
+    private static final LossyPath.Weather SLOW = new LossyPath.Weather(0, 0, 0, Duration.ofMillis(2));
+
     private RawServer server;
 
     @BeforeEach
@@ -207,34 +211,27 @@ class KwikDefectsIT {
     void whatFollowsAPacketWithoutKeysIsDropped() throws Exception {
         boolean dropped = false;
         for (int attempt = 0; attempt < 10 && !dropped; attempt++) { // other defects may end a connection before
-            try (LossyRelay relay = new LossyRelay(server.address)) {
-                relay.forth = KwikDefectsIT::slowly;
-                dropped = dropsWhatFollows(relay);
+            try (LossyPath path = new LossyPath(server.address, 1)) {
+                path.weather(SLOW);
+                dropped = dropsWhatFollows(path);
             }
         }
         assertThat(dropped).isTrue();
     }
 
-    private boolean dropsWhatFollows(LossyRelay relay) throws Exception {
-        try (RawClient client = new RawClient(relay.address())) {
+    private boolean dropsWhatFollows(LossyPath path) throws Exception {
+        try (RawClient client = new RawClient(path.address())) {
             RawPeer peer = server.accept();
             client.uni(new byte[1]);
             if (peer.accepted.poll(3, TimeUnit.SECONDS) == null) {
                 return false;
             }
-            UnaryOperator<byte[]> junk = Junk.afterHandshake(8);
-            relay.forth = packet -> slowly(junk.apply(packet));
+            path.forth().change(Junk.afterHandshake(8));
             client.uni(new byte[1]);
             boolean missing = peer.accepted.poll(2, TimeUnit.SECONDS) == null;
-            relay.forth = KwikDefectsIT::slowly;
+            path.forth().change(UnaryOperator.identity());
             return missing && peer.accepted.poll(5, TimeUnit.SECONDS) != null; // sent again, without the junk
         }
-    }
-
-    /** See {@link SlowSocket}. */
-    private static byte[] slowly(byte[] packet) {
-        LockSupport.parkNanos(1_100_000);
-        return packet;
     }
 
     /** {@link AckTiming}. */

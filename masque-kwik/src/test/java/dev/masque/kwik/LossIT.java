@@ -2,12 +2,14 @@ package dev.masque.kwik;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.masque.core.contract.LossyPath;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.RequestHead;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +23,14 @@ import tech.kwik.core.impl.QuicClientConnectionImpl;
 class LossIT {
     private static final RequestHead TUNNEL = RequestHead.connect("target.example:443", HeaderFields.empty());
     private static final RequestHead UDP = RequestHead.connectUdp("localhost", "/masque", HeaderFields.empty());
-    private static final double LOSS = 0.02;
+    private static final LossyPath.Weather LOSS = new LossyPath.Weather(0.02, 0, 0, Duration.ZERO);
+    private static final long SEED = 1;
 
-    private static HttpSession connect(Loopback loopback, LossyRelay relay) throws Exception {
+    private static HttpSession connect(Loopback loopback, LossyPath path) throws Exception {
         ConnectOptions direct = loopback.options();
         return Loopback.await(loopback.clientTransport.connect(
                 new ConnectOptions(
-                        relay.address(),
+                        path.address(),
                         direct.serverName(),
                         direct.versions(),
                         direct.trust(),
@@ -45,13 +48,13 @@ class LossIT {
     @Test
     void bulkFinishesAndTheWindowShrinks() throws Exception {
         try (Loopback loopback = new Loopback(new EchoServer());
-                LossyRelay relay = new LossyRelay(loopback.listening.address())) {
-            HttpSession session = connect(loopback, relay);
+                LossyPath path = new LossyPath(loopback.listening.address(), SEED)) {
+            HttpSession session = connect(loopback, path);
             transfer(session, 1, 16L << 20);
             long undisturbed = window(session);
-            relay.loss = LOSS;
+            path.weather(LOSS);
             transfer(session, 4, 4L << 20);
-            assertThat(relay.lost.get()).isPositive();
+            assertThat(path.forth().lost() + path.back().lost()).isPositive();
             assertThat(((QuicClientConnectionImpl) ((H3Session) session).connection())
                             .getStats()
                             .lostPackets())
@@ -80,20 +83,20 @@ class LossIT {
     void datagramsGoOnAndTheWindowStaysSmall() throws Exception {
         SinkServer server = new SinkServer();
         try (Loopback loopback = new Loopback(server);
-                LossyRelay relay = new LossyRelay(loopback.listening.address())) {
+                LossyPath path = new LossyPath(loopback.listening.address(), SEED)) {
             RecordingStream events = new RecordingStream();
-            HttpSession session = connect(loopback, relay);
+            HttpSession session = connect(loopback, path);
             HttpStream tunnel = session.open(UDP, s -> events);
             events.response.get(10, TimeUnit.SECONDS);
             send(tunnel, 60_000, 20_000);
             long undisturbed = window(session);
-            relay.loss = LOSS;
+            path.weather(LOSS);
             long before = server.received.get();
             send(tunnel, 20_000, 2_000);
             long delivered = server.received.get() - before;
             assertThat(delivered).isBetween(20_000L / 2, 20_000L + 20_000 / 100);
             assertThat(window(session)).isLessThan(Math.max(undisturbed / 2, 100_000));
-            relay.loss = 0;
+            path.weather(LossyPath.Weather.FINE);
             long recovered = 0;
             while (recovered
                     < 900) { // the window grows by a packet in a round trip; the test's time-out is the deadline

@@ -35,7 +35,8 @@ final class QuicheHandshake extends ChannelInboundHandlerAdapter {
         if (event instanceof QuicDatagramExtensionEvent datagrams) {
             maxDatagram = datagrams.maxLength();
         } else if (event instanceof SniCompletionEvent sni) {
-            serverName = sni.hostname();
+            String name = sni.hostname(); // of kwik's clients an address too, where RFC 6066, 3 has names only
+            serverName = name == null || CertificateName.isAddress(name) ? null : name;
         } else if (event instanceof SslHandshakeCompletionEvent done) {
             if (done.isSuccess()) {
                 QuicheSession session = events.stands(channel, serverName);

@@ -6,10 +6,8 @@ import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamResetException;
@@ -24,12 +22,10 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** For a look. */
-    private static final FixedRecvByteBufAllocator LITTLE = new FixedRecvByteBufAllocator(16);
-
     private final QuicheSession session;
     private final QuicStreamChannel channel;
     private final MessageReader messages;
+    private final QuicheSips sips = new QuicheSips();
 
     @Nullable private QuicheStream stream;
 
@@ -62,6 +58,7 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        channel.config().setRecvByteBufAllocator(sips);
         context.read();
     }
 
@@ -89,7 +86,7 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
             context.read();
         } else if (!stuck) {
             stuck = true;
-            channel.config().setRecvByteBufAllocator(LITTLE);
+            sips.sip(true);
             session.soon(this::look, LOOK_NANOS);
         }
     }
@@ -99,7 +96,7 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
         QuicheStream to = stream;
         if (to == null || to.isOver() || to.heldBytes() < MOST_HELD || to.isInputEnded()) {
             stuck = false;
-            channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator());
+            sips.sip(false);
         } else {
             session.soon(this::look, LOOK_NANOS);
         }

@@ -305,18 +305,17 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
 
     @Override
     void closeChannel() {
-        boolean settles = !broken && streams.values().stream().allMatch(QuicheStream::isOver);
-        if (!streams.isEmpty()) {
-            lastEnd = System.nanoTime(); // streams that are over still leave
-        }
-        for (QuicheStream stream : List.copyOf(streams.values())) {
+        List<QuicheStream> left = List.copyOf(streams.values());
+        List<QuicheStream> cutOff =
+                left.stream().filter(stream -> !stream.isOver()).toList();
+        for (QuicheStream stream : cutOff) {
             stream.fail(lossOfStream());
         }
         streams.clear();
-        if (settles) {
-            QuicheFarewell.say(this, channel, lastEnd);
-        } else {
+        if (broken) {
             closeNow();
+        } else { // Netty closes a stream some tasks after its end
+            QuicheFarewell.say(this, channel, cutOff, left.isEmpty() ? lastEnd : System.nanoTime());
         }
     }
 

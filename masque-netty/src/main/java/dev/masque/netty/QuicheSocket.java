@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class QuicheSocket extends ChannelInboundHandlerAdapter {
     /** What another socket may have waiting here; more is dropped, as the network does. */
     private static final int MOST_PASSED_ON = 1_024;
+    /** Smaller ones must be dropped: their sender's address may be another's, and answers are larger. RFC 9000, 14.1 and 5.2.2. */
+    private static final int SMALLEST_FIRST = 1_200;
+
+    private static final int VERSION_1 = 1; // the one that quiche speaks
+    private static final int INITIAL = 0;
 
     private final boolean client;
     private final List<QuicheSession> waiting = new ArrayList<>();
@@ -102,6 +107,10 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
 
     private void separate(ChannelHandlerContext context, DatagramPacket datagram) {
         ByteBuf content = datagram.content();
+        if (!client && content.readableBytes() < SMALLEST_FIRST && opens(content)) {
+            datagram.release();
+            return;
+        }
         while (true) {
             int length = CoalescedPackets.firstLength(content.nioBuffer(), client && begun);
             begun = true;
@@ -160,6 +169,16 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
         reading = true;
         taken.forEach(context::fireChannelRead);
         channelReadComplete(context);
+    }
+
+    /** Whether a packet is the first of a connection, or of a version that nobody knows. */
+    private static boolean opens(ByteBuf content) {
+        if (content.readableBytes() < 1 + Integer.BYTES) {
+            return true;
+        }
+        int type = content.getByte(content.readerIndex()) >> 4 & 3;
+        int version = content.getInt(content.readerIndex() + 1);
+        return version != VERSION_1 || type == INITIAL;
     }
 
     @Override

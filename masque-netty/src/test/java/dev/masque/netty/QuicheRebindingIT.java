@@ -3,6 +3,7 @@ package dev.masque.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.LossyPath;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpSession;
@@ -70,7 +71,7 @@ class QuicheRebindingIT {
                             Loopback.PKI::identity,
                             SessionLimits.defaults()),
                     QuicheRebindingIT::echo));
-            try (Rebinder nat = new Rebinder(listening.address())) {
+            try (LossyPath nat = new LossyPath(listening.address(), 1)) {
                 SessionHandler none = stream -> {
                     throw new IllegalStateException();
                 };

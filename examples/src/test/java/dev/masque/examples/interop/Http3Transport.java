@@ -11,10 +11,11 @@ final class Http3Transport {
     private Http3Transport() {}
 
     static TransportProvider[] chosen() {
-        return named(NAME);
+        return with(NAME);
     }
 
-    static TransportProvider[] named(String name) {
+    /** Those with the one of a name for HTTP/3. */
+    static TransportProvider[] with(String name) {
         return ServiceLoader.load(TransportProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> !provider.versions().contains(HttpVersion.HTTP_3)

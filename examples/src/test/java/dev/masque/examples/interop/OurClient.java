@@ -8,6 +8,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.MalformedException;
 import dev.masque.core.Target;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.spi.TransportProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -22,13 +23,18 @@ final class OurClient implements AutoCloseable {
     }
 
     static OurClient of(String proxy, TestAuthority authority, HttpVersion version, String key) {
+        return of(proxy, authority, version, key, Http3Transport.chosen());
+    }
+
+    static OurClient of(
+            String proxy, TestAuthority authority, HttpVersion version, String key, TransportProvider... transports) {
         try {
             return new OurClient(MasqueClient.builder()
                     .proxy("https://" + proxy)
                     .trust(PeerTrust.pem(Path.of(authority.authority())))
                     .credentials(Credentials.preshared(key))
                     .versions(version)
-                    .transports(Http3Transport.chosen())
+                    .transports(transports)
                     .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.masque.examples.interop;
 
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.spi.TransportProvider;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
@@ -22,6 +23,10 @@ final class OurProxy implements AutoCloseable {
     }
 
     static OurProxy start(TestAuthority authority) throws IOException {
+        return start(authority, Http3Transport.chosen());
+    }
+
+    static OurProxy start(TestAuthority authority, TransportProvider... transports) throws IOException {
         MasqueServer server = MasqueServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .identity(authority.identity())
@@ -30,7 +35,7 @@ final class OurProxy implements AutoCloseable {
                         .allow("127.0.0.0/8")
                         .allow("[::1]")
                         .build())
-                .transports(Http3Transport.chosen())
+                .transports(transports)
                 .start();
         return new OurProxy(server);
     }
@@ -44,7 +49,7 @@ final class OurProxy implements AutoCloseable {
                 .authenticate(Authenticators.clientCertificate(certificate ->
                         Optional.of(certificate.getSubjectX500Principal().getName())))
                 .accessPolicy(AccessPolicy.builder().allow("127.0.0.0/8").build())
-                .transports(Http3Transport.named("quiche"))
+                .transports(Http3Transport.with("quiche"))
                 .start());
     }
 

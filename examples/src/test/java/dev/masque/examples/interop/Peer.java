@@ -73,6 +73,16 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /** Runs a program to its end; when it has said something, does something, and only then gives it something to read. */
+    static Result run(List<String> command, String said, Runnable then, byte[] input) {
+        try (Peer peer = new Peer(command)) {
+            peer.waitFor(() -> peer.said().contains(said));
+            then.run();
+            peer.feed(input);
+            return peer.await();
+        }
+    }
+
     /** Starts a program and waits until it says "ready" and its port. */
     static Peer start(List<String> command) {
         Peer peer = new Peer(command);
@@ -91,6 +101,17 @@ final class Peer implements AutoCloseable {
     int port() {
         Matcher ready = READY.matcher(output.text());
         return ready.find() ? Integer.parseInt(ready.group(1)) : 0;
+    }
+
+    /** Gives the program a line to read, and waits until it has said something. */
+    void tell(String line, String answer) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        waitFor(() -> said().contains(answer));
     }
 
     /** Everything that the program has said so far. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.http3.DefaultHttp3GoAwayFrame;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
@@ -17,22 +18,29 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A MASQUE proxy on quiche, by Netty's codec for HTTP/3: classic CONNECT, and CONNECT-UDP with QUIC DATAGRAM frames. Run as a
- * program of its own; prints "ready PORT".
+ * program of its own; prints "ready PORT". For every line that it reads it asks all clients to leave, with GOAWAY.
  */
 final class QuicheProxy {
+    private static final Set<Datagrams> CONNECTIONS = ConcurrentHashMap.newKeySet();
+
     private QuicheProxy() {}
 
     /**
@@ -64,6 +72,14 @@ final class QuicheProxy {
                 .sync()
                 .channel();
         System.out.println("ready " + ((InetSocketAddress) udp.localAddress()).getPort());
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        int told = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (Datagrams connection : CONNECTIONS) {
+                connection.goaway();
+            }
+            System.out.println("goaway " + ++told);
+        }
         udp.closeFuture().sync();
     }
 
@@ -82,6 +98,8 @@ final class QuicheProxy {
         @Override
         protected void initChannel(QuicChannel connection) {
             Datagrams datagrams = new Datagrams(connection);
+            CONNECTIONS.add(datagrams);
+            connection.closeFuture().addListener(closed -> CONNECTIONS.remove(datagrams));
             connection.pipeline().addLast(datagrams);
             connection
                     .pipeline()
@@ -89,6 +107,7 @@ final class QuicheProxy {
                             new ChannelInitializer<QuicStreamChannel>() {
                                 @Override
                                 protected void initChannel(QuicStreamChannel stream) {
+                                    datagrams.opened(stream);
                                     stream.pipeline().addLast(new QuicheTunnel(key, datagrams));
                                 }
                             },
@@ -108,9 +127,21 @@ final class QuicheProxy {
     static final class Datagrams extends ChannelInboundHandlerAdapter {
         private final QuicChannel connection;
         private final Map<Long, Target> targets = new HashMap<>();
+        private volatile long next;
 
         Datagrams(QuicChannel connection) {
             this.connection = connection;
+        }
+
+        void opened(QuicStreamChannel stream) {
+            next = stream.streamId() + 4;
+        }
+
+        /** Takes no streams after those that are there. */
+        void goaway() throws InterruptedException {
+            Http3.getLocalControlStream(connection)
+                    .writeAndFlush(new DefaultHttp3GoAwayFrame(next))
+                    .sync();
         }
 
         void register(QuicStreamChannel stream, DatagramSocket target, SocketAddress address) {

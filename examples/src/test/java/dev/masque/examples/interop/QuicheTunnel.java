@@ -154,6 +154,9 @@ final class QuicheTunnel extends Http3RequestStreamInboundHandler {
 
     @Override
     protected void handleQuicException(ChannelHandlerContext context, QuicException failure) {
+        if (target != null) { // a stream that is reset is a connection that is reset
+            target.config().setSoLinger(0);
+        }
         context.close();
     }
 
@@ -171,6 +174,8 @@ final class QuicheTunnel extends Http3RequestStreamInboundHandler {
 
     /** The target's side; reads only while the client's stream takes what comes. */
     private static final class TcpTarget extends ChannelInboundHandlerAdapter {
+        private static final int CONNECT_ERROR = 0x10f; // RFC 9114, 8.1
+
         private final QuicStreamChannel stream;
 
         TcpTarget(QuicStreamChannel stream) {
@@ -201,7 +206,7 @@ final class QuicheTunnel extends Http3RequestStreamInboundHandler {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            stream.close();
+            stream.shutdown(CONNECT_ERROR);
             context.close();
         }
     }

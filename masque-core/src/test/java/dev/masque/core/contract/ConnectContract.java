@@ -106,7 +106,7 @@ interface ConnectContract extends Contract {
     @Test
     default void aClosedTransportLeavesNoThread() {
         Set<Thread> before = threads();
-        Loop other = new Loop(loop().provider, loop().version);
+        Loop other = new Loop(loop().provider, loop().clientProvider, loop().version);
         Tunnel tunnel = other.tunnel().resume();
         tunnel.client().send("hello");
         assertThat(tunnel.server().awaitText(5)).isEqualTo("hello");
@@ -145,7 +145,7 @@ interface ConnectContract extends Contract {
     @Test
     default void aTransportCanBeMadeAgain() {
         for (int i = 0; i < 3; i++) {
-            try (Transport transport = loop().provider.create()) {
+            try (Transport transport = loop().clientProvider.create()) {
                 HttpSession session = Loop.await(transport.connect(loop().options(), loop().newClient()));
                 assertThat(session.availableStreams()).isPositive();
             }

@@ -36,6 +36,7 @@ final class Loop implements AutoCloseable {
             "localhost", "/.well-known/masque/udp/192.0.2.6/443/", HeaderFields.of("capsule-protocol", "?1"));
 
     final TransportProvider provider;
+    final TransportProvider clientProvider;
     final HttpVersion version;
     final Transport serverTransport;
     final Transport clientTransport;
@@ -58,11 +59,12 @@ final class Loop implements AutoCloseable {
 
     @Nullable private Listening listening;
 
-    Loop(TransportProvider provider, HttpVersion version) {
+    Loop(TransportProvider provider, TransportProvider clientProvider, HttpVersion version) {
         this.provider = provider;
+        this.clientProvider = clientProvider;
         this.version = version;
         serverTransport = provider.create();
-        clientTransport = provider.create();
+        clientTransport = clientProvider.create();
     }
 
     static <T> T await(CompletionStage<T> stage) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -54,8 +55,9 @@ interface SessionContract extends Contract {
         assertThat(loop().client.sessions).containsExactly(session);
         SessionInfo client = session.info();
         SessionInfo server = accepted().info();
+        assertThat(client.transport()).isEqualTo(loop().clientProvider.name());
+        assertThat(server.transport()).isEqualTo(loop().provider.name());
         for (SessionInfo info : new SessionInfo[] {client, server}) {
-            assertThat(info.transport()).isEqualTo(loop().provider.name());
             assertThat(info.version()).isEqualTo(loop().version);
             assertThat(info.handshake()).isBetween(Duration.ZERO, Duration.ofSeconds(60));
         }
@@ -263,6 +265,23 @@ interface SessionContract extends Contract {
             assertThat(tunnel.other(end).events().awaitBytes(70_000)).hasSize(70_000);
             assertThat(tunnel.other(end).events().awaitClosed()).isNull();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    default void aCloseAmidATransferReachesThePeer(Tunnel.End end) {
+        Pump.Writer writer = new Pump.Writer(new Pump(new byte[64 << 20], new SplittableRandom(1)));
+        boolean isServer = end == Tunnel.End.SERVER;
+        loop().server.onRequest = stream -> isServer ? writer : new Recorder();
+        Tunnel tunnel = loop().tunnel(loop().connect(), Loop.CONNECT, isServer ? new Recorder() : writer)
+                .resume();
+        Side side = tunnel.side(end);
+        writer.start(side.stream());
+        tunnel.other(end).events().awaitBytes(1_000_000);
+        side.stream().session().close();
+        assertThat(tunnel.other(end).events().awaitClosed()).isNotNull();
+        Loop.await(loop().client.closed);
+        Loop.await(loop().server.closed);
     }
 
     @ParameterizedTest

@@ -29,6 +29,15 @@ public abstract class TransportContract
     protected abstract TransportProvider provider();
 
     /**
+     * The transport that connects, where it is another.
+     *
+     * @return its provider
+     */
+    protected TransportProvider clientProvider() {
+        return provider();
+    }
+
+    /**
      * The version that is tested.
      *
      * @return one that the transport speaks
@@ -46,7 +55,7 @@ public abstract class TransportContract
 
     @BeforeEach
     final void prepare() {
-        loop = new Loop(provider(), version());
+        loop = new Loop(provider(), clientProvider(), version());
     }
 
     @AfterEach

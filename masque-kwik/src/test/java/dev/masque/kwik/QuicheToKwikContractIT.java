@@ -1,0 +1,24 @@
+package dev.masque.kwik;
+
+import dev.masque.core.HttpVersion;
+import dev.masque.core.contract.TransportContract;
+import dev.masque.core.spi.TransportProvider;
+import dev.masque.netty.QuicheTransportProvider;
+
+/** The contract between a client on quiche and a server on kwik. */
+class QuicheToKwikContractIT extends TransportContract {
+    @Override
+    protected TransportProvider provider() {
+        return new KwikTransportProvider();
+    }
+
+    @Override
+    protected TransportProvider clientProvider() {
+        return new QuicheTransportProvider();
+    }
+
+    @Override
+    protected HttpVersion version() {
+        return HttpVersion.HTTP_3;
+    }
+}
