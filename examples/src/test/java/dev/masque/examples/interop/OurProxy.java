@@ -1,7 +1,7 @@
 package dev.masque.examples.interop;
 
-import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.tls.PeerTrust;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
