@@ -9,6 +9,7 @@ import io.netty.channel.RecvByteBufAllocator;
  * How much of a stream is read at once: what suits, or a few bytes. Netty asks a channel for its allocator once, so that another
  * one comes too late. For one stream and its event loop.
  */
+@SuppressWarnings("deprecation") // the only kind of handle that can be wrapped
 final class QuicheSips implements RecvByteBufAllocator {
     private static final int SIP = 16;
 
