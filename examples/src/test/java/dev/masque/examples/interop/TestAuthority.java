@@ -2,6 +2,7 @@ package dev.masque.examples.interop;
 
 import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,12 +10,16 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -59,6 +64,21 @@ public record TestAuthority(String authority, String certificate, String key, Tl
                 write(folder.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded()),
                 write(folder.resolve("key.pem"), "PRIVATE KEY", encoded(servers.getPrivate())),
                 new TlsIdentity(servers.getPrivate(), List.of(certificate)));
+    }
+
+    /** TLS of the JDK that trusts this authority alone. */
+    SSLContext trusting() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(Path.of(authority))) {
+            store.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     private static X509v3CertificateBuilder builder(X500Name issuer, int serial, X500Name subject, KeyPair keys) {
