@@ -75,7 +75,8 @@ class ClientCertificateIT extends Interop {
     void quicGoIsTurnedAwayWithOneOfAnotherAuthority() {
         Peer.Result result = Peer.run(quicGo(strangers));
         assertThat(result.status()).isNotZero();
-        assertThat(result.errors()).contains("bad certificate");
+        assertThat(result.errors())
+                .containsAnyOf("bad certificate", "certificate required"); // Go shows none that nobody knows
     }
 
     private Peer.Result curl(String version, @Nullable TestAuthority client) {

@@ -22,6 +22,8 @@ final class Peers {
     private static final Duration BUILD = Duration.ofMinutes(5);
     private static final Pattern CURL_VERSION = Pattern.compile("^curl (\\d+)\\.(\\d+)");
 
+    private static boolean quicGoIsBuilt;
+
     private Peers() {}
 
     /** curl 8.7 or newer, which speaks HTTP/2 to proxies. */
@@ -44,8 +46,9 @@ final class Peers {
     /** The command line of the quic-go program of src/test/peers, built when first used. */
     static synchronized List<String> quicGo(String... arguments) {
         Path binary = Path.of("target", "peers", "quicgo-peer").toAbsolutePath();
-        if (!Files.exists(binary)) {
+        if (!quicGoIsBuilt) { // go itself sees what has changed
             buildQuicGo(binary);
+            quicGoIsBuilt = true;
         }
         return command(List.of(binary.toString()), arguments);
     }
