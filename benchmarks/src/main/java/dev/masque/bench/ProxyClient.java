@@ -44,6 +44,12 @@ final class ProxyClient implements AutoCloseable {
     /** Connects to another port, where something passes the packets on. */
     static ProxyClient connect(Transport transport, Subject subject, int port, HttpVersion version, Identity identity)
             throws IOException {
+        return new ProxyClient(subject, await(session(transport, port, version, identity)));
+    }
+
+    /** Connects, and leaves the session to the caller. */
+    static CompletableFuture<HttpSession> session(
+            Transport transport, int port, HttpVersion version, Identity identity) {
         ConnectOptions options = new ConnectOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 "localhost",
@@ -51,8 +57,7 @@ final class ProxyClient implements AutoCloseable {
                 identity.trust(),
                 Duration.ofSeconds(10),
                 SessionLimits.defaults().withTimeouts(Duration.ofSeconds(10), Duration.ofHours(1)));
-        return new ProxyClient(
-                subject, await(transport.connect(options, new Requests()).toCompletableFuture()));
+        return transport.connect(options, new Requests()).toCompletableFuture();
     }
 
     Subject subject() {
