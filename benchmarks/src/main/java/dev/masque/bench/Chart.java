@@ -61,13 +61,13 @@ record Chart(String title, String unit, List<Figure> figures) {
         }
         measures.forEach((measure, series) -> {
             List<@Nullable Double> medians = new ArrayList<>();
-            List<@Nullable Double> spreads = new ArrayList<>();
+            List<Double> spreads = new ArrayList<>();
             for (String subject : subjects) {
                 Series values = series.get(subject);
-                medians.add(values == null ? null : (Double) values.median());
-                spreads.add(values == null ? null : (Double) values.spread());
+                medians.add(values == null ? null : (Double) values.median()); // none: no bar
+                spreads.add(values == null ? 0 : values.spread());
             }
-            chart.addSeries(measure, subjects, medians, spreads);
+            chart.addSeries(measure, subjects, medians, medians.contains(null) ? null : spreads);
         });
         return chart;
     }

@@ -168,7 +168,7 @@ final class Lab implements AutoCloseable {
         for (S subject : subjects) {
             long began = System.nanoTime();
             while (System.nanoTime() - began < settings.warmup() * 1e9) {
-                measure.of(subject, Math.min(settings.seconds(), settings.warmup()));
+                measure(what, subject, measure, Math.min(settings.seconds(), settings.warmup()));
             }
         }
         Map<S, Series> results = new LinkedHashMap<>();
@@ -178,7 +178,7 @@ final class Lab implements AutoCloseable {
             StringBuilder line = new StringBuilder(what + ": round " + round);
             Map<S, Double> figures = new LinkedHashMap<>();
             for (S subject : order) {
-                figures.put(subject, measure.of(subject, settings.seconds()));
+                figures.put(subject, measure(what, subject, measure, settings.seconds()));
             }
             for (Map.Entry<S, Series> result : results.entrySet()) {
                 double figure = figures.getOrDefault(result.getKey(), Double.NaN);
@@ -189,6 +189,14 @@ final class Lab implements AutoCloseable {
             Collections.reverse(order);
         }
         return results;
+    }
+
+    private static <S> double measure(String what, S subject, Measure<S> measure, double seconds) throws IOException {
+        try {
+            return measure.of(subject, seconds);
+        } catch (IOException e) {
+            throw new IOException(what + " of " + subject + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

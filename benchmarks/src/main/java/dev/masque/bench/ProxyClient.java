@@ -27,6 +27,7 @@ import java.util.function.Function;
 /** A session with a proxy, by the transport that our client uses, without the client around it; the same for every proxy. */
 final class ProxyClient implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
+    private static final Duration CONNECTING = Duration.ofSeconds(30);
 
     private final Subject subject;
     private final HttpSession session;
@@ -55,8 +56,8 @@ final class ProxyClient implements AutoCloseable {
                 "localhost",
                 List.of(version),
                 identity.trust(),
-                Duration.ofSeconds(10),
-                SessionLimits.defaults().withTimeouts(Duration.ofSeconds(10), Duration.ofHours(1)));
+                CONNECTING,
+                SessionLimits.defaults().withTimeouts(CONNECTING, Duration.ofHours(1)));
         return transport.connect(options, new Requests()).toCompletableFuture();
     }
 

@@ -123,7 +123,7 @@ final class Report {
 
     /** Three significant digits, or all of a large number; a dash where there is none. */
     static String number(double value) {
-        if (Double.isNaN(value)) {
+        if (!Double.isFinite(value)) {
             return "-";
         }
         double size = Math.abs(value);

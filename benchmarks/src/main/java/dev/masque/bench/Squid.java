@@ -41,7 +41,6 @@ final class Squid implements Subject {
                 cache_log %s
                 pid_filename none
                 coredump_dir none
-                max_filedescriptors 65536
                 client_idle_pconn_timeout 1 hour
                 shutdown_lifetime 0 seconds
                 """.formatted(
