@@ -32,6 +32,9 @@ final class ConnectErrors {
             return new NextHopException(
                     ProxyErrorType.TLS_CERTIFICATE_ERROR, "the proxy's certificate is not trusted", certificate);
         }
+        if (failure instanceof NextHopException known) {
+            return known;
+        }
         if (abortion instanceof PortUnreachableException) {
             return new NextHopException(
                     ProxyErrorType.CONNECTION_REFUSED, "nothing listens on the proxy's port", abortion);

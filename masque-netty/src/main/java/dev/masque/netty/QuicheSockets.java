@@ -60,8 +60,8 @@ final class QuicheSockets {
             add(bound.channel());
             bound.addListener(done -> {
                 if (!done.isSuccess()) {
-                    close();
                     result.completeExceptionally(done.cause());
+                    close();
                 } else if (unbound.decrementAndGet() == 0) {
                     if (!result.complete((InetSocketAddress) bound.channel().localAddress())) {
                         close();
@@ -75,7 +75,8 @@ final class QuicheSockets {
 
     /** The address with a port that nobody has: sockets that share one would share it with another server, too. */
     private static InetSocketAddress free(InetSocketAddress wanted) throws IOException {
-        try (DatagramChannel probe = DatagramChannel.open().bind(wanted)) {
+        try (DatagramChannel probe = DatagramChannel.open()) {
+            probe.bind(wanted);
             return new InetSocketAddress(wanted.getAddress(), ((InetSocketAddress) probe.getLocalAddress()).getPort());
         }
     }
