@@ -6,7 +6,6 @@ import dev.masque.core.contract.LossyPath;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -93,16 +92,28 @@ class Http3MatrixIT extends Interop {
         }
     }
 
+    /** On a bad path only without Netty's codec, which sends ends without bytes: quiche loses those for good at times. */
     static List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
         for (ClientKind client : ClientKind.values()) {
             for (ProxyKind proxy : ProxyKind.values()) {
                 if (client.isOurs() || proxy.isOurs()) {
-                    Arrays.stream(Path.values()).forEach(path -> cells.add(new Cell(client, proxy, path)));
+                    cells.add(new Cell(client, proxy, Path.FINE));
+                    if (client != ClientKind.NETTY_ON_QUICHE && proxy != ProxyKind.NETTY_ON_QUICHE) {
+                        cells.add(new Cell(client, proxy, Path.BAD));
+                    }
                 }
             }
         }
         return cells;
+    }
+
+    /** Where a RESET_STREAM is lost, the end that Netty sends when it closes a stream may come first. */
+    static List<Cell> cellsWithReset() {
+        return cells().stream()
+                .filter(cell -> cell.path() == Path.FINE
+                        || cell.client() != ClientKind.OURS_ON_QUICHE && cell.proxy() != ProxyKind.OURS_ON_QUICHE)
+                .toList();
     }
 
     /** quic-go 0.46 sends no GOAWAY, and flupke gives its connection up when one comes. */
@@ -165,7 +176,7 @@ class Http3MatrixIT extends Interop {
     }
 
     @ParameterizedTest
-    @MethodSource("cells")
+    @MethodSource("cellsWithReset")
     void aTunnelThatTheClientGivesUpIsResetAtTheTarget(Cell cell) throws Exception {
         try (OneConnection target = OneConnection.echoing()) {
             in(
@@ -177,7 +188,7 @@ class Http3MatrixIT extends Interop {
     }
 
     @ParameterizedTest
-    @MethodSource("cells")
+    @MethodSource("cellsWithReset")
     void aConnectionThatTheTargetResetsIsATunnelThatIsReset(Cell cell) throws Exception {
         try (OneConnection target = OneConnection.resetting()) {
             in(
