@@ -156,6 +156,7 @@ final class QuicheStream extends NettyStream {
     void consumed(int bytes) {
         QuicStreamChannel from = wire;
         if (from != null && heldBytes() < QuicheReader.MOST_HELD) {
+            QuicheSips.end(from);
             from.read();
         }
     }

@@ -108,14 +108,6 @@ class Http3MatrixIT extends Interop {
         return cells;
     }
 
-    /** Where a RESET_STREAM is lost, the end that Netty sends when it closes a stream may come first. */
-    static List<Cell> cellsWithReset() {
-        return cells().stream()
-                .filter(cell -> cell.path() == Path.FINE
-                        || cell.client() != ClientKind.OURS_ON_QUICHE && cell.proxy() != ProxyKind.OURS_ON_QUICHE)
-                .toList();
-    }
-
     /** quic-go 0.46 sends no GOAWAY, and flupke gives its connection up when one comes. */
     static List<Cell> cellsWithGoaway() {
         return cells().stream()
@@ -176,7 +168,7 @@ class Http3MatrixIT extends Interop {
     }
 
     @ParameterizedTest
-    @MethodSource("cellsWithReset")
+    @MethodSource("cells")
     void aTunnelThatTheClientGivesUpIsResetAtTheTarget(Cell cell) throws Exception {
         try (OneConnection target = OneConnection.echoing()) {
             in(
@@ -188,7 +180,7 @@ class Http3MatrixIT extends Interop {
     }
 
     @ParameterizedTest
-    @MethodSource("cellsWithReset")
+    @MethodSource("cells")
     void aConnectionThatTheTargetResetsIsATunnelThatIsReset(Cell cell) throws Exception {
         try (OneConnection target = OneConnection.resetting()) {
             in(
