@@ -43,7 +43,19 @@ class ArchitectureTest {
             "dev.masque.server",
             "dev.masque.server.access",
             "dev.masque.server.auth",
-            "dev.masque.server.event");
+            "dev.masque.server.event",
+            "dev.masque.geohash",
+            "dev.masque.privacypass",
+            "dev.masque.privacypass.attest",
+            "dev.masque.privacypass.blindrsa",
+            "dev.masque.privacypass.http",
+            "dev.masque.privacypass.voprf",
+            "dev.masque.privacypass.wallet",
+            "dev.masque.ohttp",
+            "dev.masque.ohttp.bhttp",
+            "dev.masque.ohttp.client",
+            "dev.masque.ohttp.gateway",
+            "dev.masque.ohttp.relay");
 
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -52,7 +64,9 @@ class ArchitectureTest {
 
     @Test
     void everyModuleIsLookedAt() {
-        for (String part : new String[] {"core", "netty", "kwik", "client", "server", "cli", "examples"}) {
+        for (String part : new String[] {
+            "core", "netty", "kwik", "client", "server", "geohash", "privacypass", "ohttp", "cli", "examples"
+        }) {
             assertThat(CODE.stream().filter(type -> type.getPackageName().startsWith("dev.masque." + part)))
                     .as(part)
                     .isNotEmpty();
@@ -103,6 +117,19 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAnyPackage(NETTY, KWIK, CLIENT, "io.netty..", "tech.kwik..")
                         .or(resideInAnyPackage(COMMAND)))
                 .check(CODE);
+    }
+
+    /** Each is of use without the rest, and without a transport. */
+    @Test
+    void whatIsNotATunnelStandsAlone() {
+        for (String part : new String[] {"dev.masque.geohash..", "dev.masque.privacypass..", "dev.masque.ohttp.."}) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(part)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("dev.masque..").and(not(resideInAnyPackage(part))))
+                    .check(CODE);
+        }
     }
 
     @Test
@@ -198,6 +225,7 @@ class ArchitectureTest {
                         .or(simpleName("Threads")) // of kwik, and of the transport in memory
                         .or(simpleName("Timer")) // of the client
                         .or(simpleName("ThreadTimer")) // of the server
+                        .or(simpleName("Watchdog")) // of Oblivious HTTP
                         .or(simpleName("StallGuard")) // one for all streams of kwik
                         .or(simpleName("SerialExecutor")))) // a thread that is nobody's, never started
                 .should()

@@ -1,27 +1,19 @@
 package dev.masque.cli;
 
-import dev.masque.core.HttpVersion;
-import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
-import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
 import dev.masque.server.ResponseProfile;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,26 +42,8 @@ final class ProxyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--listen",
-            required = true,
-            paramLabel = "HOST:PORT",
-            converter = HostPort.class,
-            description = "Where to listen, on TCP and UDP; port 0 takes a free one; HOST * is every address.")
-    @SuppressWarnings("NullAway.Init") // picocli
-    private InetSocketAddress listen;
-
-    @Nullable @Option(names = "--cert", paramLabel = "FILE", description = "The certificate chain, PEM.")
-    private Path certificate;
-
-    @Nullable @Option(names = "--key", paramLabel = "FILE", description = "The private key of the certificate, PEM (PKCS#8).")
-    private Path key;
-
-    @Nullable @Option(
-            names = "--self-signed",
-            paramLabel = "DIR",
-            description = "Makes a certificate, and writes ca.pem, cert.pem and key.pem there; clients trust ca.pem.")
-    private Path selfSigned;
+    @Mixin
+    private ServeOptions serve = new ServeOptions();
 
     @Option(
             names = "--psk",
@@ -119,33 +93,15 @@ final class ProxyCommand implements Callable<Integer> {
             description = "Response statuses: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private ResponseProfile profile = ResponseProfile.PRIVACY_PROXY;
 
-    @Option(
-            names = "--drain",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long tunnels may go on after SIGTERM (default: ${DEFAULT-VALUE}).")
-    private int drainSeconds = 30;
-
     @Override
     public Integer call() throws Exception {
-        MasqueServer server = start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server), "masque-drain"));
-        String offered = Stream.of(HttpVersion.values())
-                .filter(server.versions()::contains)
-                .map(HttpVersion::alpn)
-                .collect(Collectors.joining(","));
-        for (InetSocketAddress address : server.addresses()) {
-            spec.commandLine().getOut().println("listening https://" + HostPort.format(address) + " " + offered);
-        }
-        spec.commandLine().getOut().flush();
-        server.awaitClose();
-        return 0;
+        return serve.serve(start());
     }
 
     private MasqueServer start() throws IOException, GeneralSecurityException {
         MasqueServerBuilder builder = MasqueServer.builder()
-                .listen(listen)
-                .identity(identity())
+                .listen(serve.listen())
+                .identity(serve.identity())
                 .accessPolicy(policy())
                 .responseProfile(profile)
                 .transports(http3.transports())
@@ -169,18 +125,6 @@ final class ProxyCommand implements Callable<Integer> {
             builder.authenticate(Authenticators.preshared(presharedKeys));
         }
         return builder.start();
-    }
-
-    private Supplier<TlsIdentity> identity() throws IOException, GeneralSecurityException {
-        if (selfSigned != null && certificate == null && key == null) {
-            SelfSigned made = SelfSigned.create(SelfSigned.hostsOf(listen.getAddress()));
-            made.write(selfSigned);
-            return made::identity;
-        }
-        if (selfSigned == null && certificate != null && key != null) {
-            return Identities.fromPem(certificate, key);
-        }
-        throw new ParameterException(spec.commandLine(), "give --cert and --key, or --self-signed");
     }
 
     private Map<String, String> presharedKeys() throws IOException {
@@ -213,13 +157,5 @@ final class ProxyCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "bad rule: " + e.getMessage(), e);
         }
         return policy.build();
-    }
-
-    private void drain(MasqueServer server) {
-        try {
-            server.drain(Duration.ofSeconds(drainSeconds));
-        } catch (InterruptedException e) {
-            server.close();
-        }
     }
 }

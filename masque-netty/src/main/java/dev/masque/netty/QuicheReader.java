@@ -84,9 +84,11 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
         QuicheStream to = stream;
         if (to == null || to.isOver() || to.heldBytes() < MOST_HELD) {
             context.read();
-        } else if (!stuck) {
+            return;
+        }
+        sips.sip(true);
+        if (!stuck) {
             stuck = true;
-            sips.sip(true);
             session.soon(this::look, LOOK_NANOS);
         }
     }

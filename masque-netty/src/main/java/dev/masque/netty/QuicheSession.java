@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
 
     /** Resets after which the session takes no more streams: Netty keeps an object for each until the connection ends. */
     private static final int MOST_RESETS = 10_000;
+
+    /** Time for a RESET_STREAM to arrive, lost ones included. */
+    private static final long RESET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long PING_NANOS = QuicheCodec.IDLE.dividedBy(3).toNanos();
 
@@ -269,8 +273,14 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         }
         if (output) {
             wire.shutdownOutput((int) code);
+            // Netty sends a proper end when it closes: not before the peer knows better
+            channel.eventLoop().schedule(() -> wire.close(), RESET_NANOS, TimeUnit.NANOSECONDS);
+            forget(wire);
+            streamsChanged();
+            closeIfDrained();
+        } else {
+            wire.close(); // what was sent, and its end, still leaves
         }
-        wire.close(); // what was sent, and its end, still leaves
         if (++resets == MOST_RESETS) {
             drainNow();
         }
@@ -279,9 +289,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
     /** Netty has closed a stream. */
     void streamClosed(QuicStreamChannel wire, QuicheReader reader) {
         QuicheStream stream = reader.stream();
-        if (streams.remove(wire.streamId()) != null) {
-            lastEnd = System.nanoTime();
-        }
+        forget(wire);
         if (stream != null && !stream.isOver()) {
             if (stream.isWritten() && stream.isInputEnded()) {
                 startsReading(stream); // whole, but not read to its end
@@ -291,6 +299,12 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         }
         streamsChanged();
         closeIfDrained();
+    }
+
+    private void forget(QuicStreamChannel wire) {
+        if (streams.remove(wire.streamId()) != null) {
+            lastEnd = System.nanoTime();
+        }
     }
 
     /** The peer broke a rule that concerns the connection. */

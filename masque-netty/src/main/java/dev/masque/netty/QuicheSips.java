@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 
 /**
  * How much of a stream is read at once: what suits, or a few bytes. Netty asks a channel for its allocator once, so that another
@@ -19,6 +20,13 @@ final class QuicheSips implements RecvByteBufAllocator {
     /** From the next read on. */
     void sip(boolean only) {
         sips = only;
+    }
+
+    /** A stream is read in earnest again. */
+    static void end(QuicStreamChannel channel) {
+        if (channel.config().getRecvByteBufAllocator() instanceof QuicheSips of) {
+            of.sip(false);
+        }
     }
 
     @Override

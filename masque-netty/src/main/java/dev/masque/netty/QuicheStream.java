@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A request stream of an HTTP/3 session on quiche. */
 final class QuicheStream extends NettyStream {
+    private static final byte[] EMPTY_DATA = {(byte) H3.DATA, 0};
+
     private final QuicheSession session;
 
     /** Netty's side of the stream; null on a client until it stands. */
@@ -80,9 +82,10 @@ final class QuicheStream extends NettyStream {
         send(data, end, data.capacity());
     }
 
+    /** With a DATA frame, if an empty one: quiche may lose an end without bytes for good, if bytes are lost with it. */
     @Override
     void sendEnd() {
-        send(Unpooled.EMPTY_BUFFER, true, 0);
+        send(Unpooled.wrappedBuffer(EMPTY_DATA), true, 0);
     }
 
     private void send(ByteBuf bytes, boolean end, int capacity) {
@@ -153,6 +156,7 @@ final class QuicheStream extends NettyStream {
     void consumed(int bytes) {
         QuicStreamChannel from = wire;
         if (from != null && heldBytes() < QuicheReader.MOST_HELD) {
+            QuicheSips.end(from);
             from.read();
         }
     }

@@ -50,6 +50,9 @@ class QuicheFloodIT {
     private static final int ADDRESSES = 8;
     private static final int AMPLIFICATION = 3; // RFC 9000, 8.1
     private static final int FLOOD = 2_000;
+    /** Handshakes that came in the place of others that had failed. */
+    private static final long FEW = 16;
+
     private static final int GARBAGE = 5_000;
 
     /** What waits for one stream, here and in quiche; generous. */
@@ -211,7 +214,7 @@ class QuicheFloodIT {
             LockSupport.parkNanos(100_000);
         }
         assertServed(); // which needs a retry, as long as the handshakes are under way
-        assertThat(count(spoofers, spoofer -> spoofer.connections.size())).isBetween(1L, (long) QuicheRetry.MANY);
+        assertThat(count(spoofers, spoofer -> spoofer.connections.size())).isBetween(1L, QuicheRetry.MANY + FEW);
         assertThat(count(spoofers, spoofer -> spoofer.retries.get())).isPositive();
         assertNotAmplified(spoofers);
         assertTooSmallIsNotAnswered(initials, true);

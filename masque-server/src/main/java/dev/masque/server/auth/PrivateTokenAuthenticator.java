@@ -2,6 +2,7 @@ package dev.masque.server.auth;
 
 import dev.masque.core.Bytes;
 import dev.masque.core.ProxyAuthorization;
+import dev.masque.core.thread.Workers;
 import dev.masque.privacypass.MalformedException;
 import dev.masque.privacypass.PrivacyPassException;
 import dev.masque.privacypass.PrivateTokenChallenge;
@@ -17,13 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code PrivateToken token="…"}, RFC 9577, 2.2: a token is good once, and on the connection on which it was good it stays so,
@@ -39,7 +37,6 @@ final class PrivateTokenAuthenticator implements Authenticator {
     private static final int MOST_REMEMBERED = 65_536;
 
     private static final int MOST_WAITING = 1_024;
-    private static final int IDLE_SECONDS = 10;
 
     private final TokenVerifier verifier;
     private final Executor threads;
@@ -62,24 +59,12 @@ final class PrivateTokenAuthenticator implements Authenticator {
     }
 
     PrivateTokenAuthenticator(TokenVerifier verifier) {
-        this(verifier, newThreads());
+        this(verifier, Workers.perProcessor("masque-tokens", MOST_WAITING));
     }
 
     PrivateTokenAuthenticator(TokenVerifier verifier, Executor threads) {
         this.verifier = verifier;
         this.threads = threads;
-    }
-
-    private static Executor newThreads() {
-        int count = Runtime.getRuntime().availableProcessors();
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
-                    Thread thread = new Thread(task, "masque-tokens");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     @Override

@@ -7,11 +7,11 @@ import dev.masque.ohttp.OhttpException;
 import dev.masque.ohttp.bhttp.BinaryEncoder;
 import dev.masque.ohttp.bhttp.Fields;
 import dev.masque.ohttp.bhttp.RequestHead;
+import dev.masque.ohttp.exchange.Workers;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +24,7 @@ final class SealedRequest implements BodyPublisher {
      * Threads that ask publishers for more. One that reads a stream blocks in that and reads ahead, and the JDK's client asks for
      * the next piece before it sends the last: without threads of their own, a piece would wait for the one after it.
      */
-    private static final Executor READERS = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "ohttp-request");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final Executor READERS = Workers.create("ohttp-request");
 
     private final KeyConfig key;
     private final RequestHead head;
