@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
             H2Relay.class,
             H3Bulk.class,
             H3Udp.class,
-            QuicheBulk.class
+            QuicheBulk.class,
+            TokenCosts.class,
+            Micro.class
         })
 final class Benchmarks implements Callable<Integer> {
     private static final List<String> MAIN = List.of("bulk", "setup", "latency", "quiche-udp", "memory", "growth");
