@@ -1,9 +1,9 @@
 package dev.masque.bench;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 
 /** {@code tokens}: what a token costs, beside those who do the same. */
@@ -35,7 +35,7 @@ final class TokenCosts extends Benchmark {
         Map<TokenWork, Series> rates = lab.interleave("operations/s", all, speeds::rate);
         report.row("", "each us", "a second", "range");
         for (TokenWork work : all) {
-            Series rate = rates.get(work);
+            Series rate = of(rates, work);
             report.row(work.text(), Report.number(1e6 / rate.median()), Report.number(rate.median()), rate.range());
             report.figure(work.text(), "operations/s", work.whose(), rate);
         }
@@ -43,19 +43,23 @@ final class TokenCosts extends Benchmark {
             if (rates.containsKey(goal.against)) {
                 report.atLeast(
                         goal.work.text() + " against " + goal.against.text(),
-                        rates.get(goal.work).ratio(rates.get(goal.against)),
+                        of(rates, goal.work).ratio(of(rates, goal.against)),
                         goal.ratio,
                         "x");
             }
         }
         ratioOf(report, rates, TokenWork.VERIFY, TokenWork.JDK_VERIFY);
+        ratioOf(report, rates, TokenWork.SIGN, TokenWork.JDK_SIGN);
         ratioOf(report, rates, TokenWork.ISSUE, TokenWork.OPENSSL_ECDH);
         report.note("a second of the processor time of one thread; OpenSSL: openssl speed; each token of a batch.");
     }
 
-    private static void ratioOf(Report report, Map<TokenWork, Series> rates, TokenWork work, TokenWork other)
-            throws IOException {
+    private static Series of(Map<TokenWork, Series> rates, TokenWork work) {
+        return Objects.requireNonNull(rates.get(work), work.text());
+    }
+
+    private static void ratioOf(Report report, Map<TokenWork, Series> rates, TokenWork work, TokenWork other) {
         report.note(work.text() + " against " + other.text() + ": "
-                + Report.number(rates.get(work).ratio(rates.get(other))) + "x");
+                + Report.number(of(rates, work).ratio(of(rates, other))) + "x");
     }
 }

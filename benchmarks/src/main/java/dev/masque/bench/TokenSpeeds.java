@@ -137,6 +137,11 @@ final class TokenSpeeds {
         pss.initSign(keys.getPrivate());
         pss.update(MESSAGE);
         byte[] signature = pss.sign();
+        operations.put(TokenWork.JDK_SIGN, () -> {
+            pss.initSign(keys.getPrivate());
+            pss.update(MESSAGE);
+            pss.sign();
+        });
         operations.put(TokenWork.JDK_VERIFY, () -> {
             pss.initVerify(keys.getPublic());
             pss.update(MESSAGE);

@@ -13,6 +13,7 @@ enum TokenWork {
     PARTIAL_SIGN("masque", "type 0xDA7A, blind sign, key derived before"),
     PARTIAL_VERIFY("masque", "type 0xDA7A, verify"),
     JDK_VERIFY("JDK", "RSA-2048 PSS verify"),
+    JDK_SIGN("JDK", "RSA-2048 PSS sign"),
     OPENSSL_VERIFY("OpenSSL", "RSA-2048 verify"),
     OPENSSL_SIGN("OpenSSL", "RSA-2048 sign"),
     OPENSSL_ECDH("OpenSSL", "P-384 ECDH"),
