@@ -79,8 +79,15 @@ public final class VerificationKey {
         return expires;
     }
 
-    boolean verify(Token token) {
-        return check.verify(token);
+    /**
+     * Whether a token was made with this key. That says nothing of the time, of the challenge that it answers, and of whether
+     * it was used before: for all of it there is {@link TokenVerifier}.
+     *
+     * @param token the token
+     * @return whether it names this key and the authenticator is right
+     */
+    public boolean verify(Token token) {
+        return token.type().equals(key.type()) && token.keyId().equals(id) && check.verify(token);
     }
 
     /** The type, and nothing else. */
