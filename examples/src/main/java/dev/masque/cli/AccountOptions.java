@@ -43,13 +43,17 @@ final class AccountOptions {
             description = "How many tokens each account gets in a time, as 100/1h; without it there is no bound.")
     private Quota quota;
 
+    /** Whether they go together. */
+    void check() {
+        if (quota != null && accounts == null && bearers.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--quota counts by account: give --accounts or --bearer");
+        }
+    }
+
     /** An attester that knows these accounts; empty if there are none. */
     Optional<Attester> attester(IssuerLink issuer, int batchLimit) throws IOException {
+        check();
         if (accounts == null && bearers.isEmpty()) {
-            if (quota != null) {
-                throw new ParameterException(
-                        spec.commandLine(), "--quota counts by account: give --accounts or --bearer");
-            }
             return Optional.empty();
         }
         Attester.Builder attester = Attester.builder().issuer(issuer).batchLimit(batchLimit);

@@ -65,6 +65,9 @@ final class AttesterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (batch < 1) {
+            throw new ParameterException(spec.commandLine(), "--batch is at least 1");
+        }
         URI at = issuer.issuer();
         if (at == null) {
             throw new ParameterException(spec.commandLine(), "to which issuer? give --issuer URL");

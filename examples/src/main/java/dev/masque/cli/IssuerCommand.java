@@ -19,7 +19,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code masque issuer}. */
 @Command(
@@ -41,6 +44,10 @@ import picocli.CommandLine.Option;
 final class IssuerCommand implements Callable<Integer> {
     /** Where requests for tokens go, of issuers and attesters. */
     static final String REQUEST_PATH = "/token-request";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli
+    private CommandSpec spec;
 
     @Mixin
     private ServeOptions serve = new ServeOptions();
@@ -87,6 +94,10 @@ final class IssuerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (batch < 1) {
+            throw new ParameterException(spec.commandLine(), "--batch is at least 1");
+        }
+        accounts.check();
         Duration part = period.dividedBy(7);
         IssuerKeys.Builder builder = IssuerKeys.builder()
                 .types(types.toArray(TokenType[]::new))

@@ -34,7 +34,21 @@ class MasqueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "proxy ", "connect ", "forward ", "doctor ", "demo "})
+    @ValueSource(
+            strings = {
+                "",
+                "proxy ",
+                "connect ",
+                "forward ",
+                "doctor ",
+                "demo ",
+                "issuer ",
+                "attester ",
+                "token ",
+                "token fetch ",
+                "token inspect ",
+                "token verify "
+            })
     void everyCommandHasHelp(String command) {
         Result result = run(command + "--help");
 
@@ -63,7 +77,30 @@ class MasqueTest {
                 "forward --proxy https://localhost",
                 "forward --proxy https://localhost --tcp nonsense",
                 "forward --proxy https://localhost --tcp 0=example.com",
-                "demo --http 9"
+                "demo --http 9",
+                "issuer",
+                "issuer --listen 127.0.0.1:0",
+                "issuer --listen 127.0.0.1:0 --self-signed x --types 0003",
+                "issuer --listen 127.0.0.1:0 --self-signed x --rotate 7",
+                "issuer --listen 127.0.0.1:0 --self-signed x --quota 100/1h",
+                "issuer --listen 127.0.0.1:0 --self-signed x --batch 0",
+                "attester --listen 127.0.0.1:0 --self-signed x",
+                "attester --listen 127.0.0.1:0 --self-signed x --issuer http://localhost",
+                "attester --listen 127.0.0.1:0 --self-signed x --issuer https://localhost",
+                "attester --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --quota nonsense",
+                "token",
+                "token nonsense",
+                "token fetch",
+                "token fetch --issuer nonsense",
+                "token fetch --issuer https://localhost --count 0",
+                "token fetch --issuer https://localhost --origin a,b",
+                "token fetch --proxy https://localhost --challenge AAAA",
+                "token verify",
+                "token verify --key some.pem --keys some",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer nonsense",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --token-types 0001",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --no-auth",
+                "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --origin proxy.example"
             })
     void aBadFlagGetsOneLineAndTheCodeOfWrongUsage(String line) {
         Result result = run(line);
