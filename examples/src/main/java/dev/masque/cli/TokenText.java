@@ -44,10 +44,22 @@ final class TokenText {
         }
     }
 
-    /** The challenges of this scheme, perhaps none. */
+    /** The challenges of this scheme, perhaps none. Base64 alone has to be one, of whatever type. */
     static List<PrivateTokenChallenge> challenges(String text) throws MalformedException {
-        return PrivateTokenChallenge.parse(
-                BASE64.matcher(text).matches() ? PrivateTokenChallenge.SCHEME + " challenge=\"" + text + '"' : text);
+        if (!BASE64.matcher(text).matches()) {
+            return PrivateTokenChallenge.parse(text);
+        }
+        return PrivateTokenChallenge.parse(PrivateTokenChallenge.SCHEME + " challenge=\"" + text + '"').stream()
+                .filter(TokenText::hasItsStructure)
+                .toList();
+    }
+
+    private static boolean hasItsStructure(PrivateTokenChallenge one) {
+        try {
+            return !one.challenge().issuerName().isEmpty();
+        } catch (MalformedException e) {
+            return false;
+        }
     }
 
     /** The first challenge that can be answered, of a type if one is wanted. */

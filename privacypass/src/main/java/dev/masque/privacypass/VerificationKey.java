@@ -15,13 +15,19 @@ public final class VerificationKey {
     private final Bytes id;
     private final Instant notBefore;
     private final Instant expires;
+    private final Instant rememberUntil;
     private final Check check;
 
     VerificationKey(TokenKey key, Instant notBefore, Instant expires, Check check) {
+        this(key, notBefore, expires, expires, check);
+    }
+
+    private VerificationKey(TokenKey key, Instant notBefore, Instant expires, Instant rememberUntil, Check check) {
         this.key = key;
         this.id = key.id();
         this.notBefore = notBefore;
         this.expires = expires;
+        this.rememberUntil = rememberUntil;
         this.check = check;
     }
 
@@ -77,6 +83,29 @@ public final class VerificationKey {
      */
     public Instant expires() {
         return expires;
+    }
+
+    /**
+     * Until when its spent tokens have to be remembered.
+     *
+     * @return the time; when it expires, unless said otherwise
+     */
+    public Instant rememberUntil() {
+        return rememberUntil;
+    }
+
+    /**
+     * The same key, whose spent tokens are remembered for longer: its time may yet be put off.
+     *
+     * @param time until when; not before it expires
+     * @return a new key
+     * @throws IllegalArgumentException if it expires later
+     */
+    public VerificationKey rememberUntil(Instant time) {
+        if (time.isBefore(expires)) {
+            throw new IllegalArgumentException("tokens that are forgotten before their key expires");
+        }
+        return new VerificationKey(key, notBefore, expires, time, check);
     }
 
     /**

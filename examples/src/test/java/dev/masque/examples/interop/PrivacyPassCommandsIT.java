@@ -81,7 +81,7 @@ class PrivacyPassCommandsIT extends Interop {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Masque.class.getName()));
-        command.addAll(List.of(line.split(" ")));
+        command.addAll(List.of(line.split(" +")));
         return command;
     }
 
@@ -115,7 +115,9 @@ class PrivacyPassCommandsIT extends Interop {
     private Peer.Result throughProxy(String version, String authorization) {
         return Peer.run(List.of(
                 curl,
-                "-sv",
+                "-s",
+                "-D",
+                file("head"),
                 "-p",
                 version,
                 "-x",
@@ -147,31 +149,33 @@ class PrivacyPassCommandsIT extends Interop {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--proxy-http1.1", "--proxy-http2"})
-    void curlGetsThroughTheProxyWithATokenAndOnlyOnceWithTheSame(String version) {
+    @ValueSource(strings = {"--http1.1", "--proxy-http2"})
+    void curlGetsThroughTheProxyWithATokenAndOnlyOnceWithTheSame(String version) throws Exception {
         String token = aToken();
 
         assertThat(throughProxy(version, token).ok().output()).isEqualTo(Origins.PAGE);
         Peer.Result again = throughProxy(version, token);
         assertThat(again.status()).isNotZero();
-        assertThat(again.errors()).containsIgnoringCase("proxy-authenticate: PrivateToken challenge=");
+        if (!version.equals("--proxy-http2")) { // where curl does not show the head
+            assertThat(Files.readString(folder.resolve("head")))
+                    .contains("403")
+                    .containsIgnoringCase("proxy-authenticate: PrivateToken challenge=");
+        }
         assertThat(throughProxy(version, "Preshared a-key").ok().output()).isEqualTo(Origins.PAGE);
         assertThat(throughProxy(version, "Preshared another").status()).isNotZero();
     }
 
     @Test
-    void whatIsInTokensAndChallengesIsShown() {
+    void whatIsInTokensAndChallengesIsShown() throws Exception {
         String token = aToken();
         assertThat(Peer.run(masque("token inspect"), token.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         .ok()
                         .output())
                 .startsWith("token")
                 .contains("0x0002, blind RSA", "256 bytes");
-        String refusal = throughProxy("--proxy-http1.1", "Preshared another")
-                .errors()
-                .lines()
+        assertThat(throughProxy("--http1.1", "Preshared another").status()).isNotZero();
+        String refusal = Files.readAllLines(folder.resolve("head")).stream()
                 .filter(line -> line.contains("proxy-authenticate: PrivateToken"))
-                .map(line -> line.replace("< ", ""))
                 .findFirst()
                 .orElseThrow();
         assertThat(Peer.run(masque("token inspect -"), refusal.getBytes(java.nio.charset.StandardCharsets.UTF_8))
