@@ -6,6 +6,7 @@ import dev.masque.privacypass.TokenType;
 import dev.masque.privacypass.TokenVerifier;
 import dev.masque.privacypass.http.DirectoryKeys;
 import dev.masque.privacypass.http.IssuerClient;
+import dev.masque.privacypass.redis.RedisSpentTokens;
 import dev.masque.server.auth.Authenticator;
 import dev.masque.server.auth.Authenticators;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
 
 /** Options of a proxy that takes Privacy Pass tokens. */
 final class ProxyTokens {
+    private static final String PASSWORD = "MASQUE_REDIS_PASSWORD";
     private static final long MOST_SPENT = 10_000_000;
 
     /** A directory says itself for how long it may be kept; this is how often that is looked at. */
@@ -69,9 +71,33 @@ final class ProxyTokens {
             description = "The name of this proxy that tokens are for; the first name of its certificate unless said.")
     private String origin;
 
+    @Nullable @Option(
+            names = "--spent",
+            paramLabel = "URL",
+            description =
+                    "Remembers spent tokens in Redis, redis://HOST[:PORT][/DATABASE] (rediss: with TLS), which proxies "
+                            + "that take the same tokens share; in this process unless said. The environment variable "
+                            + PASSWORD
+                            + " is the password.")
+    private URI spent;
+
+    @Option(
+            names = "--key-life",
+            paramLabel = "TIME",
+            defaultValue = "30d",
+            converter = DurationArgument.class,
+            description =
+                    "For how long a key stands in the issuers' directories at most (default: ${DEFAULT-VALUE}); spent "
+                            + "tokens are remembered a day longer.")
+    private Duration keyLife = Duration.ofDays(30);
+
+    /** Whether tokens are taken; checks that the options go together. */
     boolean wanted() {
-        if (issuers.isEmpty() && (authority != null || origin != null)) {
-            throw new ParameterException(spec.commandLine(), "--issuer-ca and --origin go with --issuer");
+        if (issuers.isEmpty() && (authority != null || origin != null || spent != null)) {
+            throw new ParameterException(spec.commandLine(), "--issuer-ca, --origin and --spent go with --issuer");
+        }
+        if (spent != null) {
+            redis(spent);
         }
         types.stream().filter(type -> !type.publiclyVerifiable()).findFirst().ifPresent(type -> {
             throw new ParameterException(
@@ -86,19 +112,36 @@ final class ProxyTokens {
         HttpClient http = Https.client(authority);
         TokenVerifier.Builder verifier = TokenVerifier.builder()
                 .origin(origin == null ? nameOf(identity.chain().get(0)) : origin)
-                .spentTokens(SpentTokens.inMemory(MOST_SPENT));
+                .spentTokens(
+                        spent == null
+                                ? SpentTokens.inMemory(MOST_SPENT)
+                                : redis(spent).build());
         for (URI issuer : issuers) {
             IssuerClient client = IssuerClient.builder(issuer).httpClient(http).build();
             try {
                 verifier.issuer(
                         Https.authority(issuer),
-                        DirectoryKeys.follow(client, GRACE, LOOK),
+                        DirectoryKeys.follow(client, GRACE, LOOK, keyLife),
                         types.toArray(TokenType[]::new));
             } catch (IOException e) {
                 throw new IOException("the directory of " + issuer + " cannot be had: " + reason(e), e);
             }
         }
         return Authenticators.privacyPass(verifier.build());
+    }
+
+    private RedisSpentTokens.Builder redis(URI at) {
+        RedisSpentTokens.Builder builder;
+        try {
+            builder = RedisSpentTokens.builder(at);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "bad --spent: " + e.getMessage(), e);
+        }
+        if (at.getUserInfo() != null && at.getUserInfo().indexOf(':') >= 0) { // every user of the machine can read it
+            throw new ParameterException(spec.commandLine(), "--spent takes no password: set " + PASSWORD);
+        }
+        String password = System.getenv(PASSWORD);
+        return password == null || password.isBlank() ? builder : builder.password(password.strip());
     }
 
     private static @Nullable String reason(Throwable failure) {

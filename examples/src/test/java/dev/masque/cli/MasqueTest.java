@@ -98,6 +98,9 @@ class MasqueTest {
                 "token verify",
                 "token verify --key some.pem --keys some",
                 "proxy --listen 127.0.0.1:0 --self-signed x --issuer nonsense",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --spent http://localhost",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --spent redis://:secret@localhost",
+                "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --spent redis://localhost",
                 "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --token-types 0001",
                 "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --no-auth",
                 "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --origin proxy.example"

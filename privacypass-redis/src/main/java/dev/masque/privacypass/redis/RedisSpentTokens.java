@@ -50,8 +50,8 @@ public final class RedisSpentTokens implements SpentTokens, AutoCloseable {
     /**
      * A memory to be set up.
      *
-     * @param server {@code redis://HOST[:PORT][/DATABASE]}, or {@code rediss:} for TLS, perhaps with {@code USER:PASSWORD@} or
-     *     {@code :PASSWORD@} in front of the host
+     * @param server {@code redis://HOST[:PORT][/DATABASE]}, or {@code rediss:} for TLS, perhaps with {@code USER@},
+     *     {@code USER:PASSWORD@} or {@code :PASSWORD@} in front of the host
      * @return a new builder
      * @throws IllegalArgumentException if it is something else
      */
@@ -112,8 +112,8 @@ public final class RedisSpentTokens implements SpentTokens, AutoCloseable {
             String info = server.getUserInfo();
             if (info != null) {
                 int colon = info.indexOf(':');
-                this.user = colon > 0 ? info.substring(0, colon) : null;
-                this.password = info.substring(colon + 1);
+                this.user = colon == 0 ? null : info.substring(0, colon < 0 ? info.length() : colon);
+                this.password = colon < 0 ? null : info.substring(colon + 1);
             }
         }
 
