@@ -140,4 +140,25 @@ class PrivateTokenAuthenticatorTest {
         waiting.remove().run();
         assertThat(now(later)).isInstanceOf(Accepted.class);
     }
+
+    @Test
+    void aConnectionThatSendsTooManyLeavesRoomForOthers() throws Exception {
+        Queue<Runnable> waiting = new ArrayDeque<>();
+        Authenticator authenticator = new PrivateTokenAuthenticator(verifier, waiting::add);
+        String good = token();
+        int putOff = 0;
+        for (int i = 0; i < 2000; i++) {
+            AuthenticationResult result = now(authenticator.authenticate(request(1, good + ", number=" + i)));
+            putOff += result instanceof Unavailable ? 1 : 0;
+        }
+        assertThat(waiting).hasSize(512);
+        assertThat(putOff).isEqualTo(2000 - 512);
+        CompletionStage<AuthenticationResult> other = authenticator.authenticate(request(2, token()));
+        assertThat(other.toCompletableFuture()).isNotDone();
+        waiting.forEach(Runnable::run);
+        assertThat(now(other)).isInstanceOf(Accepted.class);
+        waiting.clear();
+        authenticator.authenticate(request(1, good + ", number=again"));
+        assertThat(waiting).hasSize(1);
+    }
 }
