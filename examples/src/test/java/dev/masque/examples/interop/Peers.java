@@ -37,6 +37,20 @@ final class Peers {
                 : missing("curl 8.7 with HTTP/2 (bookworm-backports)");
     }
 
+    /** The command line of our own command, to be a process of its own. */
+    static List<String> masque(String... arguments) {
+        return command(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.masque.cli.Masque"),
+                arguments);
+    }
+
     /** The command line of one of the Node programs of src/test/peers. */
     static List<String> node(String script, String... arguments) {
         return command(

@@ -1,0 +1,36 @@
+package dev.masque.cli;
+
+import dev.masque.core.tls.PeerTrust;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** The JDK's client, without redirects and cookies. */
+final class JdkClient {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private JdkClient() {}
+
+    /** One that trusts the authorities of a file; those of the JVM without one. */
+    static HttpClient trusting(@Nullable Path authority) throws IOException {
+        return trusting(authority == null ? PeerTrust.system() : PeerTrust.pem(authority));
+    }
+
+    static HttpClient trusting(PeerTrust trust) {
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(null, new TrustManager[] {trust.manager()}, null);
+            return HttpClient.newBuilder()
+                    .connectTimeout(CONNECT)
+                    .sslContext(tls)
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has TLS", e);
+        }
+    }
+}
