@@ -17,7 +17,9 @@ final class OhttpFailure {
         if (response.statusCode() < FIRST_ERROR) {
             return Optional.empty();
         }
-        Optional<String> gateway = response.headers().firstValue("proxy-status");
+        Optional<String> gateway = response.headers().allValues("proxy-status").stream()
+                .filter(said -> said.startsWith("ohttp-gateway;"))
+                .findFirst();
         return Optional.of(gateway.map(said -> "gateway: answered " + response.statusCode() + " itself (" + said + ")")
                 .orElse("target: answered " + response.statusCode()));
     }
