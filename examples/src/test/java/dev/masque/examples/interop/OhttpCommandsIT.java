@@ -51,17 +51,17 @@ class OhttpCommandsIT extends Interop {
                 origin,
                 "--target-ca",
                 authority.authority()));
-        relay = startRelay(gateway.port());
+        relay = startRelay("relay", gateway.port());
     }
 
-    private Peer startRelay(int gatewayPort) {
+    private Peer startRelay(String name, int gatewayPort) {
         return Peer.start(Peers.masque(
                 "ohttp",
                 "relay",
                 "--listen",
                 "127.0.0.1:0",
                 "--self-signed",
-                folder.resolve("relay").toString(),
+                folder.resolve(name).toString(),
                 "--gateway",
                 "https://localhost:" + gatewayPort + "/gateway",
                 "--ca",
@@ -108,11 +108,11 @@ class OhttpCommandsIT extends Interop {
     @Test
     void aFailureSaysWhose() throws Exception {
         int nobody = Relay.freePort();
-        assertFailure(get(nobody, "", origins.site("/")), "relay: ");
         assertFailure(get(relay.port(), "", "https://elsewhere.example/"), "gateway: ", "403");
         assertFailure(get(relay.port(), "", origins.site("/nonsense")), "gateway: ", "502");
-        try (Peer lost = startRelay(nobody)) {
-            assertFailure(get(lost.port(), "", origins.site("/")), "relay: ", "502");
+        try (Peer lost = startRelay("lost", nobody)) {
+            assertFailure(get(nobody, "", origins.site("/")), "relay: ");
+            assertFailure(get(lost.port(), "", origins.site("/")), "relay: ", "502 (connection_refused)");
         }
         Peer.Result noKeys = Peer.run(Peers.masque(
                 "ohttp",
@@ -122,7 +122,7 @@ class OhttpCommandsIT extends Interop {
                 "--keys",
                 "https://localhost:" + gateway.port() + "/nonsense",
                 "--ca",
-                trusted(relay),
+                trusted("relay"),
                 origins.site("/")));
         assertFailure(noKeys, "keys of the gateway: ", "404");
     }
@@ -162,8 +162,8 @@ class OhttpCommandsIT extends Interop {
             "@" + captured,
             straight ? gatewayUri(path) : "https://localhost:" + relay.port() + path
         };
-        Peer.Result answer = curl(version, trusted(relay), post).ok();
-        Peer.Result again = curl(version, trusted(relay), post).ok();
+        Peer.Result answer = curl(version, trusted("relay"), post).ok();
+        Peer.Result again = curl(version, trusted("relay"), post).ok();
 
         assertThat(open(exchange, answer).head().status()).isEqualTo(200);
         assertThat(StandardCharsets.UTF_8
@@ -181,7 +181,7 @@ class OhttpCommandsIT extends Interop {
 
         Peer.Result answer = curl(
                 "--http2",
-                trusted(relay),
+                trusted("relay"),
                 "-i",
                 "-H",
                 "Content-Type: message/ohttp-req",
@@ -222,11 +222,11 @@ class OhttpCommandsIT extends Interop {
     }
 
     /** Both authorities in one file. */
-    private String trusted(Peer one) throws Exception {
-        Path both = folder.resolve("both-" + one.port() + ".pem");
+    private String trusted(String name) throws Exception {
+        Path both = folder.resolve("both-" + name + ".pem");
         return Files.writeString(
                         both,
-                        Files.readString(folder.resolve("relay/ca.pem"))
+                        Files.readString(folder.resolve(name).resolve("ca.pem"))
                                 + Files.readString(Path.of(authority.authority())))
                 .toString();
     }
@@ -240,7 +240,7 @@ class OhttpCommandsIT extends Interop {
                 "--keys",
                 gatewayUri(""),
                 "--ca",
-                trusted(relay)));
+                trusted(relayPort == relay.port() ? "relay" : "lost")));
         if (!form.isEmpty()) {
             arguments.add(form);
         }
