@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Starts a proxy, an HTTPS site and a UDP echo service on this machine, sends real traffic through the proxy",
-            "over every version of HTTP, and shows what happened. Exits with 0 if all was as it should be."
+            "over every version of HTTP, and requests by an oblivious relay, and shows what happened. Exits with 0 if all was as",
+            "it should be."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -82,6 +83,7 @@ final class DemoCommand implements Callable<Integer> {
                 out.flush();
                 results.addAll(run(version, server, origins, directory, key));
             }
+            results.addAll(DemoOblivious.run(wanted, certificates, directory, out));
             out.println();
             DemoResult.print(results, out);
             out.flush();

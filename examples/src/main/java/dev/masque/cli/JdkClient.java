@@ -1,5 +1,6 @@
 package dev.masque.cli;
 
+import dev.masque.core.HttpVersion;
 import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -21,13 +22,19 @@ final class JdkClient {
         return trusting(authority == null ? PeerTrust.system() : PeerTrust.pem(authority));
     }
 
-    static HttpClient trusting(PeerTrust trust) {
+    private static HttpClient trusting(PeerTrust trust) {
+        return trusting(trust, HttpVersion.HTTP_2);
+    }
+
+    /** One that speaks a version, or at most the one. */
+    static HttpClient trusting(PeerTrust trust, HttpVersion version) {
         try {
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(null, new TrustManager[] {trust.manager()}, null);
             return HttpClient.newBuilder()
                     .connectTimeout(CONNECT)
                     .sslContext(tls)
+                    .version(version == HttpVersion.HTTP_2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                     .build();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has TLS", e);
