@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             H3Udp.class,
             QuicheBulk.class,
             TokenCosts.class,
+            OhttpPath.class,
             Micro.class
         })
 final class Benchmarks implements Callable<Integer> {
