@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             QuicheBulk.class,
             TokenCosts.class,
             ForgedTokens.class,
+            OhttpPath.class,
             Micro.class
         })
 final class Benchmarks implements Callable<Integer> {

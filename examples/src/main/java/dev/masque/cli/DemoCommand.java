@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts a proxy, an HTTPS site and a UDP echo service on this machine, sends real traffic through the proxy",
             "over every version of HTTP, and shows what happened; then the same with Privacy Pass tokens, from an attester",
-            "and an issuer to a proxy that takes them. Exits with 0 if all was as it should be."
+            "and an issuer to a proxy that takes them, and requests by an oblivious relay. Exits with 0 if all was as it",
+            "should be."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -87,6 +88,7 @@ final class DemoCommand implements Callable<Integer> {
             out.flush();
             results.addAll(
                     DemoTokens.run(certificates.identity(), directory.resolve("ca.pem"), origins, wanted, http3));
+            results.addAll(DemoOblivious.run(wanted, certificates, directory, out));
             out.println();
             DemoResult.print(results, out);
             out.flush();

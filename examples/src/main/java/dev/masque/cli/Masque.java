@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             ProxyCommand.class,
             ConnectCommand.class,
             ForwardCommand.class,
+            OhttpCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
             IssuerCommand.class,

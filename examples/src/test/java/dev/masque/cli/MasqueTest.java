@@ -47,13 +47,20 @@ class MasqueTest {
                 "token ",
                 "token fetch ",
                 "token inspect ",
-                "token verify "
+                "token verify ",
+                "ohttp "
             })
     void everyCommandHasHelp(String command) {
         Result result = run(command + "--help");
 
         assertThat(result.code()).isZero();
         assertThat(result.out()).contains("Usage: masque");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ohttp ", "ohttp gateway ", "ohttp relay ", "ohttp get "})
+    void itsHelpHasAnExample(String command) {
+        assertThat(run(command + "--help").out()).contains("Example").contains("  masque ohttp ");
     }
 
     @ParameterizedTest
@@ -103,7 +110,27 @@ class MasqueTest {
                 "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --spent redis://localhost",
                 "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --token-types 0001",
                 "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --no-auth",
-                "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --origin proxy.example"
+                "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --origin proxy.example",
+                "ohttp",
+                "ohttp nonsense",
+                "ohttp gateway --listen 127.0.0.1:0 --target https://app.example",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target app.example",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target https://app.example/path",
+                "ohttp gateway --listen nonsense --self-signed d --target https://app.example",
+                "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem",
+                "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway gateway.example",
+                "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway http://gateway.example/",
+                "ohttp relay --listen 127.0.0.1:0 --gateway https://gateway.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example",
+                "ohttp get --keys https://gateway.example https://app.example/",
+                "ohttp get --relay nonsense --keys https://gateway.example https://app.example/",
+                "ohttp get --relay https://relay.example --keys http://gateway.example https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example app.example",
+                "ohttp get --relay https://relay.example --keys https://gateway.example -H nonsense https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example -H Host:a https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example --timeout 0 https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example --nonsense https://app.example/"
             })
     void aBadFlagGetsOneLineAndTheCodeOfWrongUsage(String line) {
         Result result = run(line);
