@@ -48,7 +48,12 @@ final class TunnelOpener {
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
 
     /** What every request has. */
-    record Settings(ProxyEndpoint proxy, Credentials credentials, HeaderFields fields, Duration requestTimeout) {}
+    record Settings(
+            ProxyEndpoint proxy,
+            Credentials credentials,
+            HeaderFields fields,
+            Duration requestTimeout,
+            HopPlace place) {}
 
     /** Makes of the tunnel's end what the user gets. */
     interface Wrap<B, T> {
@@ -251,7 +256,8 @@ final class TunnelOpener {
             }
         }
 
-        private boolean fail(TunnelException failure) {
+        private boolean fail(TunnelException unnamed) {
+            TunnelException failure = settings.place.name(unnamed);
             boolean first = result.completeExceptionally(failure);
             if (first) {
                 listener.tunnelFailed(new TunnelFailed(kind, failure.status(), failure.proxyError(), since(started)));

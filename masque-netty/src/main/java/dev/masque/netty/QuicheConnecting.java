@@ -7,6 +7,7 @@ import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -30,6 +31,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     private final Connections connections;
     private final CompletableFuture<HttpSession> result = new CompletableFuture<>();
     private final long began = System.nanoTime();
+    private InetSocketAddress remote;
 
     @Nullable private volatile QuicChannel connection;
 
@@ -42,22 +44,35 @@ final class QuicheConnecting implements QuicheHandshake.Events {
         this.handler = handler;
         this.tls = tls;
         this.connections = connections;
+        this.remote = options.address();
     }
 
     CompletableFuture<HttpSession> start(EventLoop loop) {
-        ChannelFuture bound;
         try {
-            bound = QuicheCodec.bind(
-                    loop,
-                    new InetSocketAddress(any(), 0),
-                    QuicheSocket.ofClient(),
-                    QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false)
-                            .sslEngineProvider(this::newEngine)
-                            .build());
+            return start(
+                    QuicheCodec.bind(
+                            loop, new InetSocketAddress(any(), 0), QuicheSocket.ofClient(), codec(Integer.MAX_VALUE)),
+                    loop);
         } catch (UnknownHostException | RejectedExecutionException e) {
             result.completeExceptionally(ConnectErrors.of(e));
             return result;
         }
+    }
+
+    /** Inside a tunnel. */
+    CompletableFuture<HttpSession> start(CarriedDatagrams tunnel, EventLoop loop) {
+        tunnel.pipeline().addLast(QuicheSocket.ofClient(), codec(tunnel.maxPayload()), Quiet.HANDLER);
+        remote = tunnel.remoteAddress();
+        return start(loop.register(tunnel), loop);
+    }
+
+    private ChannelHandler codec(int path) {
+        return QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false, path)
+                .sslEngineProvider(this::newEngine)
+                .build();
+    }
+
+    private CompletableFuture<HttpSession> start(ChannelFuture bound, EventLoop loop) {
         connections.add(bound.channel());
         var timer = loop.schedule(
                 () -> result.completeExceptionally(ConnectErrors.timeout()),
@@ -111,7 +126,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                 }))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the attempt has one time-out for all of it
                 .option(QuicheCodec.SEGMENTATION, QuicheCodec.segments(udp))
-                .remoteAddress(options.address())
+                .remoteAddress(remote)
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {
                     if (!connected.isSuccess()) {

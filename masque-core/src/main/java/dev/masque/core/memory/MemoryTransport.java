@@ -54,9 +54,7 @@ final class MemoryTransport implements Transport {
     @Override
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
-        if (options.address().isUnresolved()) {
-            throw new IllegalArgumentException("address is not resolved");
-        }
+        options.checkAddress();
         if (closed) {
             return failed(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed");
         }
