@@ -73,16 +73,21 @@ final class Chain {
         List<Link> links = new ArrayList<>();
         Network network = null;
         int count = settings.hops.size();
+        HopFields fields = new HopFields(settings.hops.get(0), settings.clock);
         for (int i = 0; i < count; i++) {
             HopPlace place = new HopPlace(i + 1, count);
-            Link link = link(settings.hops.get(i), place, routes.get(i), network);
+            Link link = link(settings.hops.get(i), place, routes.get(i), fields, network);
             links.add(link);
-            network = new TunnelNetwork(link.opener(), place, timer);
+            if (!place.isLast()) {
+                fields = new HopFields(settings.hops.get(i + 1), settings.clock);
+                network = new TunnelNetwork(link.opener(), place, timer, fields);
+            }
         }
         return links;
     }
 
-    private Link link(Hop hop, HopPlace place, List<Route> routes, @Nullable Network network) {
+    private Link link(
+            Hop hop, HopPlace place, List<Route> routes, HopFields fields, @Nullable Network network) {
         PeerTrust trust = hop.trust();
         Connector connector = new Connector(
                 new Connector.Settings(
@@ -110,7 +115,7 @@ final class Chain {
                 settings.connectTimeout);
         TunnelOpener opener = new TunnelOpener(
                 new TunnelOpener.Settings(
-                        hop.endpoint(), hop.credentials(), hop.fields(), settings.requestTimeout, place),
+                        hop.endpoint(), hop.credentials(), fields, settings.requestTimeout, place),
                 pool,
                 timer,
                 blocking,

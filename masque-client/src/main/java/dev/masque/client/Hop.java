@@ -5,6 +5,8 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.geohash.GeoAttestation;
+import dev.masque.geohash.GeoHint;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,8 @@ public final class Hop {
     /** What the client or a transport sets itself. */
     private static final Set<String> RESERVED = Set.of(
             "proxy-authorization",
+            GeoHint.NAME,
+            GeoAttestation.NAME,
             "capsule-protocol",
             "host",
             "connection",
@@ -43,19 +47,27 @@ public final class Hop {
 
     @Nullable private final Supplier<TlsIdentity> identity;
 
+    @Nullable private final GeoHint geohash;
+
+    private final boolean attested;
+
     private Hop(
             ProxyEndpoint endpoint,
             Credentials credentials,
             HeaderFields fields,
             List<HttpVersion> versions,
             @Nullable PeerTrust trust,
-            @Nullable Supplier<TlsIdentity> identity) {
+            @Nullable Supplier<TlsIdentity> identity,
+            @Nullable GeoHint geohash,
+            boolean attested) {
         this.endpoint = endpoint;
         this.credentials = credentials;
         this.fields = fields;
         this.versions = versions;
         this.trust = trust;
         this.identity = identity;
+        this.geohash = geohash;
+        this.attested = attested;
     }
 
     /**
@@ -73,7 +85,9 @@ public final class Hop {
                 HeaderFields.builder().build(),
                 List.of(),
                 null,
-                null);
+                null,
+                null,
+                false);
     }
 
     /**
@@ -94,7 +108,7 @@ public final class Hop {
      * @return a copy
      */
     public Hop credentials(Credentials shown) {
-        return new Hop(endpoint, shown, fields, versions, trust, identity);
+        return new Hop(endpoint, shown, fields, versions, trust, identity, geohash, attested);
     }
 
     /**
@@ -104,7 +118,7 @@ public final class Hop {
      * @return a copy
      */
     public Hop trust(PeerTrust decides) {
-        return new Hop(endpoint, credentials, fields, versions, decides, identity);
+        return new Hop(endpoint, credentials, fields, versions, decides, identity, geohash, attested);
     }
 
     /**
@@ -124,7 +138,41 @@ public final class Hop {
      * @return a copy
      */
     public Hop identity(Supplier<TlsIdentity> current) {
-        return new Hop(endpoint, credentials, fields, versions, trust, current);
+        return new Hop(endpoint, credentials, fields, versions, trust, current, geohash, attested);
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place, with {@value GeoHint#NAME} in every request to it, and to no other. Of
+     * the cell, {@value GeoHint#DEFAULT_PRECISION} characters are sent, a city. Nothing is said of the place by default. What
+     * the proxy before attests of the place goes with it.
+     *
+     * @param hint where to be near
+     * @return a copy
+     */
+    public Hop geohash(GeoHint hint) {
+        return geohash(hint, GeoHint.DEFAULT_PRECISION);
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place.
+     *
+     * @param hint where to be near
+     * @param precision how many characters of the cell are sent at most, 0 for the country only
+     * @return a copy
+     * @throws IllegalArgumentException if the precision is not 0 to 12
+     */
+    public Hop geohash(GeoHint hint, int precision) {
+        return new Hop(endpoint, credentials, fields, versions, trust, identity, hint.cutTo(precision), attested);
+    }
+
+    /**
+     * Passes on to the proxy what the one before attests of where the client is ({@value GeoAttestation#NAME}), and asks for
+     * egress addresses near there in this way. Not done by default, unless there is a {@link #geohash} for the proxy.
+     *
+     * @return a copy
+     */
+    public Hop attestedLocation() {
+        return new Hop(endpoint, credentials, fields, versions, trust, identity, geohash, true);
     }
 
     /**
@@ -140,7 +188,7 @@ public final class Hop {
         if (wanted.length == 0 || Set.copyOf(list).size() != wanted.length) {
             throw new IllegalArgumentException("no version of HTTP, or one twice");
         }
-        return new Hop(endpoint, credentials, fields, list, trust, identity);
+        return new Hop(endpoint, credentials, fields, list, trust, identity, geohash, attested);
     }
 
     /**
@@ -161,7 +209,7 @@ public final class Hop {
     /** With more fields, that are known to be good ones. */
     Hop fields(HeaderFields added) {
         HeaderFields all = HeaderFields.builder().addAll(fields).addAll(added).build();
-        return new Hop(endpoint, credentials, all, versions, trust, identity);
+        return new Hop(endpoint, credentials, all, versions, trust, identity, geohash, attested);
     }
 
     ProxyEndpoint endpoint() {
@@ -172,8 +220,17 @@ public final class Hop {
         return credentials;
     }
 
+    /** What stands in every request. */
     HeaderFields fields() {
         return fields;
+    }
+
+    boolean passesAttestation() {
+        return attested || geohash != null;
+    }
+
+    @Nullable GeoHint geohash() {
+        return geohash;
     }
 
     List<HttpVersion> versions() {

@@ -7,6 +7,7 @@ import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.geohash.GeoHint;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -70,7 +71,7 @@ public final class MasqueClientBuilder {
      * Adds a proxy to a chain: what is opened through the client goes through the first that was added, from there to the
      * second, and so on. The session to each is made inside a tunnel through the one before, which sees its name and
      * nothing of what goes on inside: not the target, nor the credentials. What a proxy is shown is said on its {@link Hop};
-     * {@link #credentials}, {@link #trust}, {@link #identity}, {@link #versions} and {@link #field} are those of a
+     * {@link #credentials}, {@link #trust}, {@link #identity}, {@link #versions}, {@link #geohash} and {@link #field} are those of a
      * {@link #proxy}. HTTP/3 to a proxy needs UDP payloads of 1,200 bytes through the one before; where they do not fit,
      * another version is taken, or the failure says so.
      *
@@ -90,6 +91,30 @@ public final class MasqueClientBuilder {
      */
     public MasqueClientBuilder credentials(Credentials credentials) {
         return ofProxy(hop -> hop.credentials(credentials));
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place, with {@value GeoHint#NAME} in every request. Nothing is said of the place
+     * by default. Of the cell, {@value GeoHint#DEFAULT_PRECISION} characters are sent, a city.
+     *
+     * @param hint where to be near
+     * @return this builder
+     */
+    public MasqueClientBuilder geohash(GeoHint hint) {
+        return geohash(hint, GeoHint.DEFAULT_PRECISION);
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place.
+     *
+     * @param hint where to be near
+     * @param precision how many characters of the cell are sent at most, 0 for the country only
+     * @return this builder
+     * @throws IllegalArgumentException if the precision is not 0 to 12
+     */
+    public MasqueClientBuilder geohash(GeoHint hint, int precision) {
+        GeoHint cut = hint.cutTo(precision);
+        return ofProxy(hop -> hop.geohash(cut, precision));
     }
 
     /**

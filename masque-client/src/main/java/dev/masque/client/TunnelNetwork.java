@@ -19,8 +19,11 @@ final class TunnelNetwork implements Network {
     private final TunnelOpener opener;
     private final HopPlace place;
     private final Timer timer;
+    private final HopFields next;
 
-    TunnelNetwork(TunnelOpener opener, HopPlace place, Timer timer) {
+    /** Tells the fields of the next hop what this says of the client. */
+    TunnelNetwork(TunnelOpener opener, HopPlace place, Timer timer, HopFields next) {
+        this.next = next;
         this.opener = opener;
         this.place = place;
         this.timer = timer;
@@ -35,7 +38,10 @@ final class TunnelNetwork implements Network {
                 TunnelKind.TCP,
                 target(target),
                 stream -> new CarryingStream(stream, place, handler),
-                (bridge, stream, answer) -> bridge.outside());
+                (bridge, stream, answer) -> {
+                    next.opened(answer);
+                    return bridge.outside();
+                });
         return opening;
     }
 
@@ -46,7 +52,10 @@ final class TunnelNetwork implements Network {
                 TunnelKind.UDP,
                 target(target),
                 stream -> new CarryingSocket(stream, place, timer, handler),
-                (bridge, stream, answer) -> bridge);
+                (bridge, stream, answer) -> {
+                    next.opened(answer);
+                    return bridge;
+                });
         return opening;
     }
 

@@ -51,7 +51,7 @@ final class TunnelOpener {
     record Settings(
             ProxyEndpoint proxy,
             Credentials credentials,
-            HeaderFields fields,
+            HopFields fields,
             Duration requestTimeout,
             HopPlace place) {}
 
@@ -217,7 +217,7 @@ final class TunnelOpener {
             if (kind == TunnelKind.UDP) {
                 fields.add(CapsuleProtocol.NAME, CapsuleProtocol.VALUE); // RFC 9298, 3.4
             }
-            fields.addAll(settings.fields);
+            fields.addAll(settings.fields.current());
             ProxyEndpoint proxy = settings.proxy;
             return kind == TunnelKind.TCP
                     ? RequestHead.connect(target.authority(), fields.build())
