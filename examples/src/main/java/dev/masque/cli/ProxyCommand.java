@@ -1,5 +1,6 @@
 package dev.masque.cli;
 
+import dev.masque.core.Target;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
@@ -34,7 +35,12 @@ import picocli.CommandLine.Spec;
             "Without rules the proxy reaches every public unicast address and nothing else. An --allow that names a",
             "private range opens just that; of several rules that match, the narrowest counts, and a tie denies.",
             "",
-            "Example:",
+            "With --first-hop it is the first proxy of a chain: it connects users to the --next-hop proxies, on TCP and UDP,",
+            "and to nothing else. What goes on inside is between them.",
+            "",
+            "Examples:",
+            "  masque proxy --listen 443 --cert a.pem --key a.key --psk alice=alice.key \\\\",
+            "      --first-hop --next-hop b.example:443",
             "  masque proxy --listen 127.0.0.1:8443 --self-signed /tmp/masque --psk alice=alice.key"
         })
 final class ProxyCommand implements Callable<Integer> {
@@ -68,6 +74,16 @@ final class ProxyCommand implements Callable<Integer> {
 
     @Option(names = "--deny", paramLabel = "RULE", description = "Closes targets; may be repeated.")
     private List<String> deny = List.of();
+
+    @Option(names = "--first-hop", description = "Connects to the --next-hop proxies only.")
+    private boolean firstHop;
+
+    @Option(
+            names = "--next-hop",
+            paramLabel = "HOST:PORT",
+            converter = TargetArgument.class,
+            description = "A proxy that --first-hop leads to, whatever its address; may be repeated.")
+    private List<Target> nextHops = List.of();
 
     @Option(
             names = "--http",
@@ -149,6 +165,15 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     private AccessPolicy policy() {
+        if (firstHop == nextHops.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--first-hop and --next-hop HOST:PORT go together");
+        }
+        if (firstHop) {
+            if (!allow.isEmpty() || !deny.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--first-hop excludes --allow and --deny");
+            }
+            return AccessPolicy.nextHopsOnly(nextHops);
+        }
         AccessPolicy.Builder policy = AccessPolicy.builder();
         try {
             allow.forEach(policy::allow);

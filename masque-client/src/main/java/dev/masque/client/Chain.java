@@ -86,8 +86,7 @@ final class Chain {
         return links;
     }
 
-    private Link link(
-            Hop hop, HopPlace place, List<Route> routes, HopFields fields, @Nullable Network network) {
+    private Link link(Hop hop, HopPlace place, List<Route> routes, HopFields fields, @Nullable Network network) {
         PeerTrust trust = hop.trust();
         Connector connector = new Connector(
                 new Connector.Settings(
@@ -114,8 +113,7 @@ final class Chain {
                 limits.maxWaiting(),
                 settings.connectTimeout);
         TunnelOpener opener = new TunnelOpener(
-                new TunnelOpener.Settings(
-                        hop.endpoint(), hop.credentials(), fields, settings.requestTimeout, place),
+                new TunnelOpener.Settings(hop.endpoint(), hop.credentials(), fields, settings.requestTimeout, place),
                 pool,
                 timer,
                 blocking,

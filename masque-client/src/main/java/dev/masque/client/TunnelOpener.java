@@ -49,11 +49,7 @@ final class TunnelOpener {
 
     /** What every request has. */
     record Settings(
-            ProxyEndpoint proxy,
-            Credentials credentials,
-            HopFields fields,
-            Duration requestTimeout,
-            HopPlace place) {}
+            ProxyEndpoint proxy, Credentials credentials, HopFields fields, Duration requestTimeout, HopPlace place) {}
 
     /** Makes of the tunnel's end what the user gets. */
     interface Wrap<B, T> {
