@@ -8,6 +8,7 @@ import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -32,7 +33,7 @@ final class ClientOptions {
     private String proxy;
 
     @ArgGroup(exclusive = false, multiplicity = "0..*")
-    private List<HopOption> hops = List.of();
+    private List<HopOption> hops = new ArrayList<>(); // picocli adds to it
 
     @Option(
             names = "--http",
