@@ -1,7 +1,6 @@
 package dev.masque.cli;
 
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ final class Separation {
     private final List<Row> rows = new ArrayList<>();
 
     /** Something to look for, who may see it, and who has to, or the recording is not worth much. */
-    private record Row(String what, byte[] bytes, Set<String> may, Set<String> must) {}
+    private record Row(String what, String text, Set<String> may, Set<String> must) {}
 
     /** The parties by name, in the order of the columns. */
     Separation(Map<String, Evidence> parties) {
@@ -33,7 +32,7 @@ final class Separation {
      * @param may who may have seen it, beside these
      */
     Separation secret(String what, String text, Set<String> must, Set<String> may) {
-        rows.add(new Row(what, text.getBytes(StandardCharsets.ISO_8859_1), may, must));
+        rows.add(new Row(what, text, may, must));
         return this;
     }
 
@@ -42,7 +41,7 @@ final class Separation {
         List<String> violations = new ArrayList<>();
         for (Row row : rows) {
             parties.forEach((name, evidence) -> {
-                List<String> places = evidence.placesOf(row.bytes);
+                List<String> places = evidence.placesOf(row.text);
                 if (places.isEmpty() && row.must.contains(name)) {
                     violations.add(name + " has not seen " + row.what);
                 } else if (!places.isEmpty() && !row.must.contains(name) && !row.may.contains(name)) {
@@ -61,7 +60,7 @@ final class Separation {
             out.printf(ROW, row.what);
             parties.values()
                     .forEach(evidence ->
-                            out.printf(CELL, evidence.placesOf(row.bytes).isEmpty() ? "-" : "saw it"));
+                            out.printf(CELL, evidence.placesOf(row.text).isEmpty() ? "-" : "saw it"));
             out.println();
         }
         out.printf(ROW, "bytes recorded");
