@@ -11,10 +11,15 @@ import dev.masque.client.event.TunnelOpened;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.RequestHead;
+import dev.masque.geohash.GeoAttestation;
+import dev.masque.geohash.GeoAttester;
 import dev.masque.geohash.GeoHint;
+import dev.masque.geohash.GeoSigningKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -262,5 +267,51 @@ class HopTest {
     @Test
     void aHopDoesNotShowWhatIsShownToIt() {
         assertThat(HOP_B).hasToString("b.example:8443");
+    }
+
+    private List<String> attestationsAtB(Hop hopB, GeoAttestation attestation, InstantSource clock) throws IOException {
+        http2.onRequest = stream -> stream.respond(200, GeoAttestation.NAME, attestation.format());
+        try (MasqueClient client = builder()
+                        .clock(clock)
+                        .hop(HOP_A.versions(HttpVersion.HTTP_2))
+                        .hop(hopB.versions(HttpVersion.HTTP_3))
+                        .build();
+                UdpTunnel tunnel = client.openUdp("target.example", 53)) {
+            assertThat(tunnel.isClosed()).isFalse();
+        }
+        assertThat(http2.streams.get(0).request().fields().contains(GeoAttestation.NAME))
+                .isFalse();
+        return http3.streams.get(0).request().fields().all(GeoAttestation.NAME);
+    }
+
+    private static GeoAttestation attestation() {
+        return GeoAttester.builder(GeoSigningKey.generate())
+                .build()
+                .attest(GeoHint.of("xn76c", "JP"), "b.example:8443");
+    }
+
+    @Test
+    void whatTheFirstAttestsIsPassedOnToAHopWithAHint() throws IOException {
+        GeoAttestation attestation = attestation();
+        assertThat(attestationsAtB(HOP_B, attestation, InstantSource.system())).containsExactly(attestation.format());
+    }
+
+    @Test
+    void whatTheFirstAttestsIsPassedOnToAHopThatIsToHaveIt() throws IOException {
+        GeoAttestation attestation = attestation();
+        Hop hop = Hop.to("https://b.example:8443").attestedLocation();
+        assertThat(attestationsAtB(hop, attestation, InstantSource.system())).containsExactly(attestation.format());
+    }
+
+    @Test
+    void whatTheFirstAttestsIsNotPassedOnToOthers() throws IOException {
+        assertThat(attestationsAtB(Hop.to("https://b.example:8443"), attestation(), InstantSource.system()))
+                .isEmpty();
+    }
+
+    @Test
+    void anAttestationThatIsOverIsLeftOut() throws IOException {
+        InstantSource later = InstantSource.fixed(Instant.now().plus(Duration.ofDays(1)));
+        assertThat(attestationsAtB(HOP_B, attestation(), later)).isEmpty();
     }
 }

@@ -13,6 +13,7 @@ import dev.masque.client.event.SessionClosed;
 import dev.masque.client.event.SessionOpened;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.Target;
+import dev.masque.server.MasqueServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -33,9 +34,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tunnels through two proxies, in every nesting of versions, over real transports. */
@@ -269,6 +272,58 @@ class DoubleHopIT extends Interop {
 
             writing.get(60, TimeUnit.SECONDS);
             assertThat(received).isEqualTo(64_000 << 10);
+        }
+    }
+
+    @ParameterizedTest(name = "{2} in {1} in {0}")
+    @CsvSource({
+        "HTTP_2, HTTP_2, HTTP_2",
+        "HTTP_2, HTTP_2, HTTP_3",
+        "HTTP_2, HTTP_3, HTTP_3",
+        "HTTP_3, HTTP_2, HTTP_3",
+        "HTTP_3, HTTP_3, HTTP_2"
+    })
+    void threeHopsNest(HttpVersion first, HttpVersion second, HttpVersion third) throws Exception {
+        try (HopPair proxies = pair();
+                MasqueServer c = proxies.startC();
+                MasqueClient client = proxies.client()
+                        .hop(proxies.hopA(first))
+                        .hop(proxies.hopB(second))
+                        .hop(proxies.hopC(c, third))
+                        .build();
+                UdpTunnel datagrams = client.openUdp(Target.parse(origins.udpEcho()))) {
+            exchange(client);
+            assertThat(echoed(datagrams, 1_000)).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsTooNarrowForQuicIsSaidAtTheHopThatNeedsIt() throws Exception {
+        try (HopPair proxies = pair();
+                MasqueServer c = proxies.startC();
+                MasqueClient client = proxies.client()
+                        .hop(proxies.hopA(HttpVersion.HTTP_3))
+                        .hop(proxies.hopB(HttpVersion.HTTP_3))
+                        .hop(proxies.hopC(c, HttpVersion.HTTP_3))
+                        .build()) {
+            assertThatExceptionOfType(TunnelException.class)
+                    .isThrownBy(() -> exchange(client))
+                    .withMessageContaining("QUIC needs UDP payloads of 1200 bytes, the tunnel carries 1")
+                    .matches(failure -> failure.hop() == 3);
+        }
+    }
+
+    @Test
+    void whereQuicIsTooNarrowTheNextVersionIsTaken() throws Exception {
+        try (HopPair proxies = pair();
+                MasqueServer c = proxies.startC();
+                MasqueClient client = proxies.client()
+                        .hop(proxies.hopA(HttpVersion.HTTP_3))
+                        .hop(proxies.hopB(HttpVersion.HTTP_3))
+                        .hop(proxies.hopC(c, HttpVersion.HTTP_3, HttpVersion.HTTP_2))
+                        .build();
+                TcpTunnel tunnel = client.openTcp(Target.parse(origins.tcpEcho()))) {
+            assertThat(tunnel.version()).isEqualTo(HttpVersion.HTTP_2);
         }
     }
 }

@@ -71,6 +71,16 @@ final class HopPair implements AutoCloseable {
                 .start();
     }
 
+    /** A third, that B leads to; to be closed by the caller. */
+    MasqueServer startC() throws IOException {
+        return startB(0);
+    }
+
+    /** The third as a hop. */
+    Hop hopC(MasqueServer c, HttpVersion... versions) throws IOException {
+        return hopTo(c, versions);
+    }
+
     /** B loses everything and comes back. */
     void restartB() throws IOException {
         int port = b.port();
@@ -86,7 +96,11 @@ final class HopPair implements AutoCloseable {
     }
 
     Hop hopB(HttpVersion... versions) throws IOException {
-        return Hop.to("https://b.example:" + b.port())
+        return hopTo(b, versions);
+    }
+
+    private Hop hopTo(MasqueServer server, HttpVersion... versions) throws IOException {
+        return Hop.to("https://b.example:" + server.port())
                 .credentials(Credentials.preshared(KEY_OF_B))
                 .trust(PeerTrust.pem(TestPki.pem(PKI_B.authority(), directory)))
                 .versions(versions);
