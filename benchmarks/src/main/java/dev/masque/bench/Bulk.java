@@ -1,36 +1,61 @@
 package dev.masque.bench;
 
-import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.ByteStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** One tunnel, as fast as it goes, for some time. Stateless. */
-final class Bulk {
+/**
+ * Tunnels, as fast as they go, for some time.
+ *
+ * @param subject the proxy
+ * @param route the way through it
+ * @param targets at the end of it
+ */
+record Bulk(Subject subject, Route route, Targets targets) implements Carrier {
     static final double MIB = 1 << 20;
 
     private static final Duration LEAD = Duration.ofMillis(200);
     private static final ByteBuffer CHUNK = ByteBuffer.allocateDirect(64 << 10);
 
-    private Bulk() {}
+    /**
+     * A tunnel that stands.
+     *
+     * @param tunnel takes what comes
+     * @param stream takes what is to go
+     */
+    private record Open(Tunnel tunnel, ByteStream stream) {}
 
-    /** MiB/s from the source to the client. */
-    static double download(ProxyClient client, Targets targets, double seconds) throws IOException {
-        Tunnel tunnel = new Tunnel();
-        HttpStream stream = client.openAndWait(targets.source(), tunnel);
-        stream.resume();
-        stream.write(ByteBuffer.allocate(Long.BYTES).putLong(0, Long.MAX_VALUE));
-        stream.flush();
-        return rate(tunnel, stream, tunnel::received, seconds);
+    @Override
+    public double download(int streams, double seconds) throws IOException {
+        List<Open> all = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            Tunnel tunnel = new Tunnel();
+            ByteStream stream = route.openAndWait(Targets.Kind.SOURCE, tunnel);
+            stream.write(ByteBuffer.allocate(Long.BYTES).putLong(0, Long.MAX_VALUE));
+            stream.flush();
+            all.add(new Open(tunnel, stream));
+        }
+        return rate(
+                all,
+                () -> all.stream().mapToLong(open -> open.tunnel().received()).sum(),
+                seconds);
     }
 
-    /** MiB/s from the client to the sink. */
-    static double upload(ProxyClient client, Targets targets, double seconds) throws IOException {
-        Pump pump = new Pump(Long.MAX_VALUE);
-        HttpStream stream = client.openAndWait(targets.sink(), pump);
-        stream.executor().execute(() -> pump.start(stream));
-        return rate(pump, stream, targets::sunk, seconds);
+    @Override
+    public double upload(int streams, double seconds) throws IOException {
+        List<Open> all = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            Pump pump = new Pump(Long.MAX_VALUE);
+            ByteStream stream = route.openAndWait(Targets.Kind.SINK, pump);
+            stream.executor().execute(() -> pump.start(stream));
+            all.add(new Open(pump, stream));
+        }
+        return rate(all, targets::sunk, seconds);
     }
 
     /** MiB/s of a transfer to its end that began then; fails if not all of it came. */
@@ -41,18 +66,21 @@ final class Bulk {
         return bytes / MIB / ((System.nanoTime() - began) / 1e9);
     }
 
-    private static double rate(Tunnel tunnel, HttpStream stream, LongSupplier counter, double seconds)
-            throws IOException {
+    private double rate(List<Open> all, LongSupplier counter, double seconds) throws IOException {
         Programs.pause(LEAD);
         long began = System.nanoTime();
         long before = counter.getAsLong();
         Programs.pause(Duration.ofNanos((long) (seconds * 1e9)));
         long moved = counter.getAsLong() - before;
         double took = (System.nanoTime() - began) / 1e9;
-        stream.reset(Tunnel.DONE);
-        ProxyClient.await(tunnel.closed());
+        for (Open open : all) {
+            open.stream().reset(Tunnel.DONE);
+        }
+        for (Open open : all) {
+            ProxyClient.await(open.tunnel().closed());
+        }
         if (moved == 0) {
-            throw new IOException("nothing moved in " + took + " s");
+            throw new IOException("nothing moved through " + subject.name() + " in " + took + " s");
         }
         return moved / MIB / took;
     }
@@ -61,21 +89,21 @@ final class Bulk {
     static class Pump extends Tunnel {
         private long left;
 
-        @org.jspecify.annotations.Nullable private HttpStream stream;
+        @Nullable private ByteStream stream;
 
         Pump(long bytes) {
             this.left = bytes;
         }
 
         /** On the stream's executor. */
-        void start(HttpStream to) {
+        void start(ByteStream to) {
             stream = to;
             writable();
         }
 
         @Override
         public void writable() {
-            HttpStream to = stream;
+            ByteStream to = stream;
             if (to == null) {
                 return;
             }

@@ -1,88 +1,111 @@
 package dev.masque.bench;
 
-import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Bulk through several HTTP/2 proxies, both ways, against the first of them. */
-final class BulkTable {
-    private final Lab lab;
-    private final Report report;
-    private final Targets targets;
-    private final Transport transport;
+/** Bulk through several contenders, both ways, on one stream and on several, against the first of them. */
+abstract class BulkTable extends Benchmark {
+    private static final double MIB_OF_GIB = 1024;
 
-    BulkTable(Lab lab, Report report) throws IOException {
-        this.lab = lab;
-        this.report = report;
-        this.targets = lab.targets();
-        this.transport = lab.transport(Lab.NETTY);
-    }
+    private final List<Contender> contenders;
+    private final List<Goal> goals;
 
-    /** Measures, and fills in the table; {@code least} are the ratios that the subjects after the first are to reach. */
-    void measure(List<? extends Subject> subjects, List<Double> least) throws IOException {
-        List<ProxyClient> clients = new ArrayList<>();
-        for (Subject subject : subjects) {
-            clients.add(lab.client(transport, subject, HttpVersion.HTTP_2));
-        }
-        Way down = way("download, MiB/s", clients, Bulk::download);
-        Way up = way("upload, MiB/s", clients, Bulk::upload);
-        report.row("", "down MiB/s", "range", "ratio", "CPU s/GiB", "up MiB/s", "range", "ratio", "CPU s/GiB");
-        ProxyClient base = clients.get(0);
-        for (ProxyClient client : clients) {
-            List<String> row = new ArrayList<>(List.of(client.subject().name()));
-            for (Way way : List.of(down, up)) {
-                row.add(Report.number(way.rate(client).median()));
-                row.add(way.rate(client).range());
-                row.add(Report.number(way.rate(client).ratio(way.rate(base))));
-                row.add(Report.number(way.cost(client).median()));
-            }
-            report.row(row.toArray(String[]::new));
-        }
-        for (int i = 1; i < clients.size(); i++) {
-            String name = clients.get(i).subject().name();
-            report.atLeast(
-                    name + ", download", down.rate(clients.get(i)).ratio(down.rate(base)), least.get(i - 1), "x");
-            report.atLeast(name + ", upload", up.rate(clients.get(i)).ratio(up.rate(base)), least.get(i - 1), "x");
-        }
-        report.note("CPU s/GiB is what the processes of the proxy used, without the client and the target.");
-    }
-
-    private interface Direction {
-        double rate(ProxyClient client, Targets targets, double seconds) throws IOException;
+    BulkTable(List<Contender> contenders, List<Goal> goals) {
+        this.contenders = contenders;
+        this.goals = goals;
     }
 
     /**
-     * One direction.
+     * A ratio to be reached in both directions, on one stream and on several.
      *
-     * @param rates MiB/s
-     * @param costs CPU seconds for a GiB
+     * @param of whose
+     * @param against to whose
+     * @param rate in MiB/s
+     * @param frugality in MiB for a CPU second; 0 for any
      */
-    private record Way(Map<ProxyClient, Series> rates, Map<ProxyClient, Series> costs) {
-        Series rate(ProxyClient client) {
-            return rates.getOrDefault(client, new Series());
-        }
+    record Goal(Contender of, Contender against, double rate, double frugality) {}
 
-        Series cost(ProxyClient client) {
-            return costs.getOrDefault(client, new Series());
+    /**
+     * A direction and a number of streams.
+     *
+     * @param name for the table
+     * @param streams how many
+     * @param measure gives MiB/s
+     */
+    private record Way(String name, int streams, Transfer measure) {
+        String title() {
+            return name + ", " + streams + (streams == 1 ? " stream" : " streams");
         }
     }
 
-    private Way way(String what, List<ProxyClient> clients, Direction direction) throws IOException {
-        Map<ProxyClient, Series> costs = new HashMap<>();
-        Map<ProxyClient, Series> rates = lab.interleave(what, clients, (client, seconds) -> {
-            long before = client.subject().cpu().toNanos();
-            long began = System.nanoTime();
-            double rate = direction.rate(client, targets, seconds);
-            double gibibytes = rate * (System.nanoTime() - began) / 1e9 / 1024;
-            double used = (client.subject().cpu().toNanos() - before) / 1e9;
-            costs.computeIfAbsent(client, first -> new Series()).add(used / gibibytes);
-            return rate;
-        });
-        costs.forEach((client, series) -> series.keepLast(lab.rounds()));
-        return new Way(rates, costs);
+    private interface Transfer {
+        double rate(Carrier carrier, int streams, double seconds) throws IOException;
+    }
+
+    /** On how many streams. */
+    List<Integer> streams() {
+        return List.of(1, 32);
+    }
+
+    @Override
+    final void measure(Lab lab, Report report) throws IOException {
+        Field field = Field.start(lab, report, contenders);
+        Map<Contender, Carrier> carriers = new LinkedHashMap<>();
+        for (Contender contender : field.contenders()) {
+            carriers.put(contender, contender.carrier(lab, field.subject(contender)));
+        }
+        report.row("", "way", "MiB/s", "range", "ratio", "CPU s/GiB", "range", "ratio");
+        for (int streams : streams()) {
+            for (Way way : List.of(
+                    new Way("download", streams, Carrier::download), new Way("upload", streams, Carrier::upload))) {
+                Costs costs = Costs.measure(lab, field, way.title(), field.contenders(), (contender, seconds) -> {
+                    Carrier carrier = carriers.get(contender);
+                    return carrier == null ? Double.NaN : way.measure().rate(carrier, streams, seconds);
+                });
+                fill(report, field, way, costs);
+                judge(report, field, way, costs);
+            }
+        }
+        report.note("CPU s/GiB is what the processes of the proxy used, without the client and the target; its ratio is"
+                + " how much more goes through for the same.");
+    }
+
+    private static void fill(Report report, Field field, Way way, Costs costs) {
+        Contender base = field.contenders().get(0);
+        for (Contender contender : field.contenders()) {
+            Series rate = costs.rate(contender);
+            Series cost = new Series();
+            costs.cost(contender).values().forEach(value -> cost.add(value * MIB_OF_GIB));
+            String name = field.name(contender);
+            List<String> row = new ArrayList<>(List.of(name, way.title()));
+            row.add(Report.number(rate.median()));
+            row.add(rate.range());
+            row.add(Report.number(costs.ratio(contender, base)));
+            row.add(Report.number(cost.median()));
+            row.add(cost.range());
+            row.add(Report.number(costs.frugality(contender, base)));
+            report.row(row);
+            report.figure(way.title(), "MiB/s", name, rate);
+            report.figure(way.title(), "CPU s/GiB", name, cost);
+        }
+    }
+
+    private void judge(Report report, Field field, Way way, Costs costs) {
+        for (Goal goal : goals) {
+            if (field.has(goal.of()) && field.has(goal.against())) {
+                String what = field.name(goal.of()) + " against " + field.name(goal.against()) + ", " + way.title();
+                report.atLeast(what, costs.ratio(goal.of(), goal.against()), goal.rate(), "x");
+                if (goal.frugality() > 0) {
+                    report.atLeast(
+                            what + ", for the same CPU time",
+                            costs.frugality(goal.of(), goal.against()),
+                            goal.frugality(),
+                            "x");
+                }
+            }
+        }
     }
 }

@@ -94,6 +94,11 @@ final class Child implements Subject {
         return Programs.cpu(process);
     }
 
+    @Override
+    public long resident() throws IOException {
+        return Programs.resident(process);
+    }
+
     /** What its memory and threads are, after a garbage collection. */
     State state() throws IOException {
         String[] words = ask("state");

@@ -2,6 +2,8 @@ package dev.masque.bench;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.Network;
+import dev.masque.core.spi.NetworkProvider;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
 import java.io.IOException;
@@ -14,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that runs for a benchmark: starts it, takes turns with it, and ends it. */
 final class Lab implements AutoCloseable {
@@ -32,6 +36,12 @@ final class Lab implements AutoCloseable {
     private final Path folder;
     private final Identity identity;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Map<String, String> versions = new LinkedHashMap<>();
+    private final Map<String, Transport> transports = new HashMap<>();
+
+    @Nullable private Targets targets;
+
+    @Nullable private Network network;
 
     Lab(Settings settings, PrintWriter out) throws IOException, GeneralSecurityException, InterruptedException {
         this.settings = settings;
@@ -64,23 +74,41 @@ final class Lab implements AutoCloseable {
         return resource;
     }
 
-    Subject nghttpx() throws IOException {
-        return keep(Nghttpx.start(identity, folder));
-    }
-
-    /** Our proxy over HTTP/2. */
-    Child proxy(boolean natives) throws IOException {
-        String name = natives ? "masque (tcnative, epoll)" : "masque (TLS and sockets of the JDK)";
-        return child(name, natives, settings.proxyJvm(), ProxyMain.class, NETTY);
+    /** Flags for the JVMs of our proxies. */
+    List<String> proxyJvm() {
+        return settings.proxyJvm();
     }
 
     /** Our proxy over HTTP/3, by the name of its transport. */
     Child proxy(String http3) throws IOException {
-        return child("masque (" + http3 + ")", true, settings.proxyJvm(), ProxyMain.class, http3);
+        return child("masque (" + http3 + ")", true, proxyJvm(), ProxyMain.class, http3, HttpVersion.HTTP_3.name());
     }
 
-    Child relay() throws IOException {
-        return child("bare Netty relay", true, List.of(), RelayMain.class);
+    /** The contenders that were asked for; empty for all. */
+    List<Contender> only() {
+        return settings.only().stream().map(Contender::of).toList();
+    }
+
+    /** Starts a contender; it ends with the run. */
+    Subject start(Contender contender) throws IOException {
+        Subject subject = contender.start(this);
+        if (!(subject instanceof Child)) { // that is kept already
+            keep(subject);
+        }
+        if (!subject.version().isEmpty()) {
+            versions.put(contender.label(), subject.version());
+        }
+        return subject;
+    }
+
+    /** Of the software that took part, by its name. */
+    Map<String, String> versions() {
+        return Collections.unmodifiableMap(versions);
+    }
+
+    /** A new folder for the files of a program. */
+    Path folder(String name) throws IOException {
+        return Files.createTempDirectory(folder, name);
     }
 
     /** A JVM with a main that takes certificate, key, and these arguments. */
@@ -92,13 +120,33 @@ final class Lab implements AutoCloseable {
         return keep(Child.start(name, KEY, natives, flags, main, all.toArray(String[]::new)));
     }
 
+    /** The targets of all. */
     Targets targets() throws IOException {
-        return keep(new Targets());
+        if (targets == null) {
+            targets = keep(new Targets());
+        }
+        return targets;
     }
 
-    /** The client's transport, by its name. */
+    /** The client's transport, by its name; one for all of a run. */
     Transport transport(String name) throws IOException {
-        return keep(provider(name).create());
+        Transport transport = transports.get(name);
+        if (transport == null) {
+            transport = keep(provider(name).create());
+            transports.put(name, transport);
+        }
+        return transport;
+    }
+
+    /** The network of what needs no proxy. */
+    Network network() throws IOException {
+        if (network == null) {
+            network = keep(ServiceLoader.load(NetworkProvider.class)
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no network"))
+                    .createNetwork());
+        }
+        return network;
     }
 
     static TransportProvider provider(String name) throws IOException {
@@ -120,7 +168,7 @@ final class Lab implements AutoCloseable {
         for (S subject : subjects) {
             long began = System.nanoTime();
             while (System.nanoTime() - began < settings.warmup() * 1e9) {
-                measure.of(subject, Math.min(settings.seconds(), settings.warmup()));
+                measure(what, subject, measure, Math.min(settings.seconds(), settings.warmup()));
             }
         }
         Map<S, Series> results = new LinkedHashMap<>();
@@ -130,7 +178,7 @@ final class Lab implements AutoCloseable {
             StringBuilder line = new StringBuilder(what + ": round " + round);
             Map<S, Double> figures = new LinkedHashMap<>();
             for (S subject : order) {
-                figures.put(subject, measure.of(subject, settings.seconds()));
+                figures.put(subject, measure(what, subject, measure, settings.seconds()));
             }
             for (Map.Entry<S, Series> result : results.entrySet()) {
                 double figure = figures.getOrDefault(result.getKey(), Double.NaN);
@@ -141,6 +189,14 @@ final class Lab implements AutoCloseable {
             Collections.reverse(order);
         }
         return results;
+    }
+
+    private static <S> double measure(String what, S subject, Measure<S> measure, double seconds) throws IOException {
+        try {
+            return measure.of(subject, seconds);
+        } catch (IOException e) {
+            throw new IOException(what + " of " + subject + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

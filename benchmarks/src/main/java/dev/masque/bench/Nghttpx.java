@@ -29,7 +29,7 @@ final class Nghttpx implements Subject {
                 Listen 127.0.0.1
                 Allow 127.0.0.1
                 Timeout 600
-                MaxClients 2000
+                MaxClients 20000
                 LogLevel Critical
                 PidFile "%s"
                 """.formatted(behind, folder.resolve("tinyproxy.pid")));
@@ -44,10 +44,10 @@ final class Nghttpx implements Subject {
                             "--no-ocsp",
                             "--log-level=ERROR",
                             "--workers=" + Runtime.getRuntime().availableProcessors(),
-                            "--backend-connections-per-host=2000",
+                            "--backend-connections-per-host=20000",
                             "--frontend-http2-window-size=1M",
                             "--frontend-http2-connection-window-size=4M",
-                            "--frontend-http2-max-concurrent-streams=1000",
+                            "--frontend-http2-max-concurrent-streams=20000",
                             "--http2-proxy",
                             "-f127.0.0.1," + port,
                             "-b127.0.0.1," + behind,
@@ -68,6 +68,12 @@ final class Nghttpx implements Subject {
     }
 
     @Override
+    public String version() throws IOException {
+        return Machine.firstLine(List.of(Programs.find("nghttpx", "nghttp2-proxy"), "--version"), line -> true) + ", "
+                + Machine.firstLine(List.of(Programs.find("tinyproxy", "tinyproxy-bin"), "-v"), line -> true);
+    }
+
+    @Override
     public int port() {
         return port;
     }
@@ -80,6 +86,11 @@ final class Nghttpx implements Subject {
     @Override
     public Duration cpu() {
         return Programs.cpu(nghttpx).plus(Programs.cpu(tinyproxy));
+    }
+
+    @Override
+    public long resident() throws IOException {
+        return Programs.resident(nghttpx) + Programs.resident(tinyproxy);
     }
 
     @Override

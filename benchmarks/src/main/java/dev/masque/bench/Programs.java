@@ -30,7 +30,8 @@ final class Programs {
                 .filter(Files::isExecutable)
                 .map(Path::toString)
                 .findFirst()
-                .orElseThrow(() -> new IOException(name + " is not there (Debian package " + debianPackage + ")"));
+                .orElseThrow(() ->
+                        new MissingProgramException(name + " is not there (Debian package " + debianPackage + ")"));
     }
 
     /** Starts a program and waits until its port is open. */
@@ -72,6 +73,21 @@ final class Programs {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** The memory that a process and those that it started have, pages that they share counted for each. */
+    static long resident(Process process) throws IOException {
+        long bytes = 0;
+        for (ProcessHandle handle : Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList()) {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/" + handle.pid() + "/status"))) {
+                bytes += 1024
+                        * lines.filter(line -> line.startsWith("VmRSS:"))
+                                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                                .sum();
+            }
+        }
+        return bytes;
     }
 
     /** A port for programs that cannot choose one and say so; another process might take it first. */

@@ -27,6 +27,7 @@ import java.util.function.Function;
 /** A session with a proxy, by the transport that our client uses, without the client around it; the same for every proxy. */
 final class ProxyClient implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
+    private static final Duration CONNECTING = Duration.ofSeconds(30);
 
     private final Subject subject;
     private final HttpSession session;
@@ -44,15 +45,20 @@ final class ProxyClient implements AutoCloseable {
     /** Connects to another port, where something passes the packets on. */
     static ProxyClient connect(Transport transport, Subject subject, int port, HttpVersion version, Identity identity)
             throws IOException {
+        return new ProxyClient(subject, await(session(transport, port, version, identity)));
+    }
+
+    /** Connects, and leaves the session to the caller. */
+    static CompletableFuture<HttpSession> session(
+            Transport transport, int port, HttpVersion version, Identity identity) {
         ConnectOptions options = new ConnectOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 "localhost",
                 List.of(version),
                 identity.trust(),
-                Duration.ofSeconds(10),
-                SessionLimits.defaults().withTimeouts(Duration.ofSeconds(10), Duration.ofHours(1)));
-        return new ProxyClient(
-                subject, await(transport.connect(options, new Requests()).toCompletableFuture()));
+                CONNECTING,
+                SessionLimits.defaults().withTimeouts(CONNECTING, Duration.ofHours(1)));
+        return transport.connect(options, new Requests()).toCompletableFuture();
     }
 
     Subject subject() {

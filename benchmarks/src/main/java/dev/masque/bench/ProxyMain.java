@@ -25,12 +25,11 @@ final class ProxyMain {
     /**
      * Runs until the input ends.
      *
-     * @param arguments certificate and key in PEM, and the name of the transport
+     * @param arguments certificate and key in PEM, the name of the transport, and the version
      */
     public static void main(String[] arguments) throws Exception {
         TransportProvider transport = Lab.provider(arguments[2]);
-        HttpVersion version =
-                transport.versions().contains(HttpVersion.HTTP_3) ? HttpVersion.HTTP_3 : HttpVersion.HTTP_2;
+        HttpVersion version = HttpVersion.valueOf(arguments[3]);
         MasqueServer server = MasqueServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .identity(Identities.fromPem(Path.of(arguments[0]), Path.of(arguments[1])))
@@ -39,6 +38,7 @@ final class ProxyMain {
                 .authenticate(Authenticators.preshared(Map.of("benchmark", KEY)))
                 .accessPolicy(AccessPolicy.builder().allow("127.0.0.0/8").build())
                 .limits(ServerLimits.defaults()
+                        .withMaxConnections(100_000)
                         .withMaxTunnels(100_000, 20_000)
                         .withNewTunnelsPerSecond(1_000_000)
                         .withSession(SessionLimits.defaults().withMaxStreams(20_000)))

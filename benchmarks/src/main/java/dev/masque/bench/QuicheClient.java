@@ -19,6 +19,8 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Netty's quiche alone: the client of {@link QuicheMain}. For one thread. */
-final class QuicheClient implements AutoCloseable {
+final class QuicheClient implements Carrier, AutoCloseable {
     private static final double FIRST = 32; // MiB/s
 
     private static final int CHUNK = 64 << 10;
@@ -34,6 +36,7 @@ final class QuicheClient implements AutoCloseable {
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(CHUNK).writeZero(CHUNK));
 
     private final EventLoopGroup group = BareQuiche.newGroup();
+    private final Child server;
     private final QuicChannel connection;
     private final Queue<ByteBuf> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -42,6 +45,7 @@ final class QuicheClient implements AutoCloseable {
     private volatile long datagrams;
 
     QuicheClient(Child server, Identity identity) throws IOException {
+        this.server = server;
         QuicSslContext tls = QuicSslContextBuilder.forClient()
                 .trustManager(identity.certificate().toFile())
                 .applicationProtocols(BareQuiche.PROTOCOL)
@@ -69,26 +73,48 @@ final class QuicheClient implements AutoCloseable {
         return future.getNow();
     }
 
-    /** MiB/s from the server. To its end: what is not read of a stream that is given up, quiche never gives credit for. */
-    double download(double seconds) throws IOException {
-        long count = amount(down, seconds);
-        CompletableFuture<Long> came = new CompletableFuture<>();
+    @Override
+    public Subject subject() {
+        return server;
+    }
+
+    /** To its end: what is not read of a stream that is given up, quiche never gives credit for. */
+    @Override
+    public double download(int streams, double seconds) throws IOException {
+        long count = amount(down, seconds) / streams;
         long began = System.nanoTime();
-        QuicStreamChannel stream = stream(new Counter(came));
-        stream.writeAndFlush(Unpooled.buffer().writeByte('d').writeLong(count))
-                .addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
-        down = Bulk.rate(count, ProxyClient.await(came), began);
+        List<CompletableFuture<Long>> all = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            CompletableFuture<Long> came = new CompletableFuture<>();
+            stream(new Counter(came))
+                    .writeAndFlush(Unpooled.buffer().writeByte('d').writeLong(count))
+                    .addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
+            all.add(came);
+        }
+        down = Bulk.rate(count * streams, sum(all), began);
         return down;
     }
 
-    /** MiB/s to the server. */
-    double upload(double seconds) throws IOException {
-        long count = amount(up, seconds);
-        CompletableFuture<Long> answer = new CompletableFuture<>();
+    @Override
+    public double upload(int streams, double seconds) throws IOException {
+        long count = amount(up, seconds) / streams;
         long began = System.nanoTime();
-        stream(new Pump(count, answer));
-        up = Bulk.rate(count, ProxyClient.await(answer), began);
+        List<CompletableFuture<Long>> all = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            CompletableFuture<Long> answer = new CompletableFuture<>();
+            stream(new Pump(count, answer));
+            all.add(answer);
+        }
+        up = Bulk.rate(count * streams, sum(all), began);
         return up;
+    }
+
+    private static long sum(List<CompletableFuture<Long>> all) throws IOException {
+        long sum = 0;
+        for (CompletableFuture<Long> one : all) {
+            sum += ProxyClient.await(one);
+        }
+        return sum;
     }
 
     /** How many bytes will take about so long. */

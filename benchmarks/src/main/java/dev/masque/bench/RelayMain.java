@@ -79,6 +79,8 @@ final class RelayMain {
             Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
                     .initialSettings(
                             new Http2Settings().initialWindowSize(STREAM_WINDOW).maxConcurrentStreams(20_000))
+                    .encoderEnforceMaxRstFramesPerWindow(0, 0)
+                    .decoderEnforceMaxRstFramesPerWindow(0, 0) // tunnels that are given up are no attack here
                     .build();
             channel.pipeline().addLast(tls.newHandler(channel.alloc()), codec, new Http2MultiplexHandler(new Stream()));
             // the connection's own window has no setting: RFC 9113, 6.9.2

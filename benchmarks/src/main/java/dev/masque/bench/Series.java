@@ -8,6 +8,12 @@ import java.util.function.DoubleBinaryOperator;
 final class Series {
     private final List<Double> values = new ArrayList<>();
 
+    static Series of(double value) {
+        Series series = new Series();
+        series.add(value);
+        return series;
+    }
+
     void add(double value) {
         values.add(value);
     }
@@ -21,17 +27,26 @@ final class Series {
         return values.get(values.size() - 1);
     }
 
+    List<Double> values() {
+        return List.copyOf(values);
+    }
+
     double median() {
-        return median(values);
+        return quantile(values, 0.5);
     }
 
     /** The median of what each pair of rounds gives; rounds of a pair are neighbours in time. */
     double paired(Series other, DoubleBinaryOperator operator) {
-        List<Double> results = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
+        return pairs(other, operator).median();
+    }
+
+    /** What each pair of rounds gives. */
+    Series pairs(Series other, DoubleBinaryOperator operator) {
+        Series results = new Series();
+        for (int i = 0; i < Math.min(values.size(), other.values.size()); i++) {
             results.add(operator.applyAsDouble(values.get(i), other.values.get(i)));
         }
-        return median(results);
+        return results;
     }
 
     /** How many times as much as the other. */
@@ -41,13 +56,23 @@ final class Series {
 
     /** The smallest and the largest. */
     String range() {
-        return Report.number(values.stream().mapToDouble(d -> d).min().orElse(0)) + " - "
-                + Report.number(values.stream().mapToDouble(d -> d).max().orElse(0));
+        return values.size() < 2 ? "" : Report.number(quantile(values, 0)) + " - " + Report.number(quantile(values, 1));
     }
 
-    private static double median(List<Double> values) {
+    /** Half of the way between the quartiles: how far a round is from the median, as a rule. */
+    double spread() {
+        return (quantile(values, 0.75) - quantile(values, 0.25)) / 2;
+    }
+
+    /** Between the two nearest where it falls between them; not a number if there are none. */
+    private static double quantile(List<Double> values, double share) {
+        if (values.isEmpty()) {
+            return Double.NaN;
+        }
         double[] sorted = values.stream().mapToDouble(d -> d).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        double place = share * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

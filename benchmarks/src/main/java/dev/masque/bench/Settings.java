@@ -1,6 +1,8 @@
 package dev.masque.bench;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that all benchmarks have. */
@@ -19,6 +21,19 @@ final class Settings {
 
     @Option(names = "--warmup", paramLabel = "S", description = "Warm-up of each subject (default: 10, quick: 1).")
     private double warmup = -1;
+
+    @Option(
+            names = "--only",
+            paramLabel = "SUBJECT",
+            split = ",",
+            description = "Only these subjects, see --list; for those benchmarks that have several.")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--results",
+            paramLabel = "FOLDER",
+            description = "Where to write (default: benchmarks/results, quick: benchmarks/target/results).")
+    @Nullable private Path results;
 
     @Option(
             names = "--proxy-jvm",
@@ -44,6 +59,17 @@ final class Settings {
 
     boolean quick() {
         return quick;
+    }
+
+    /** The subjects that were asked for; empty for those that the benchmark has of its own. */
+    List<String> only() {
+        return only;
+    }
+
+    /** The folder of the results of all benchmarks. */
+    Path results() {
+        Path module = Path.of(System.getProperty("masque.benchmarks", "."));
+        return results != null ? results : module.resolve(quick ? "target/results" : "results");
     }
 
     List<String> proxyJvm() {

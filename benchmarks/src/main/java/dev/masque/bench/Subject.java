@@ -9,6 +9,11 @@ interface Subject extends AutoCloseable {
     /** How the table calls it. */
     String name();
 
+    /** What software it is; empty if it is of this build. */
+    default String version() throws IOException {
+        return "";
+    }
+
     /** Where it listens on loopback. */
     int port();
 
@@ -17,6 +22,9 @@ interface Subject extends AutoCloseable {
 
     /** How much processor time its processes have used. */
     Duration cpu();
+
+    /** How much memory its processes have of the machine, in bytes. */
+    long resident() throws IOException;
 
     @Override
     void close() throws IOException;

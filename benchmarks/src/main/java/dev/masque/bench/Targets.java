@@ -33,6 +33,18 @@ import java.util.function.Supplier;
 final class Targets implements AutoCloseable {
     private static final int CHUNK = 64 << 10;
 
+    /** What they do. */
+    enum Kind {
+        /** Reads a number of eight bytes, sends so many bytes, and ends. */
+        SOURCE,
+        /** Reads to the end, sends back how many bytes that were, as a number of eight bytes, and ends. */
+        SINK,
+        /** Sends everything back. */
+        ECHO,
+        /** Ends at once. */
+        HANG_UP
+    }
+
     private final EventLoopGroup group;
     private final Class<? extends ServerChannel> kind;
     private final AtomicLong sunk = new AtomicLong();
@@ -68,9 +80,19 @@ final class Targets implements AutoCloseable {
         return "127.0.0.1:" + echo;
     }
 
-    /** Ends at once. */
-    String hangUp() {
-        return "127.0.0.1:" + hangUp;
+    /** The port of loopback on which one is. */
+    int port(Kind kind) {
+        return switch (kind) {
+            case SOURCE -> source;
+            case SINK -> sink;
+            case ECHO -> echo;
+            case HANG_UP -> hangUp;
+        };
+    }
+
+    /** Where one is, as CONNECT says it. */
+    String address(Kind kind) {
+        return "127.0.0.1:" + port(kind);
     }
 
     /** How many connections were ended at once. */

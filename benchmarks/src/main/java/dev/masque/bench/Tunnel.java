@@ -22,6 +22,11 @@ class Tunnel implements StreamHandler {
         return established;
     }
 
+    /** It stands without an answer of a proxy. */
+    final void stand() {
+        established.complete(null);
+    }
+
     /** Completes when the peer has ended its direction; fails if the tunnel failed. For any thread. */
     final CompletableFuture<Void> ended() {
         return ended;

@@ -9,15 +9,12 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a failed attempt to connect is in the words of RFC 9209. Stateless. */
 final class ConnectErrors {
-    private static final Pattern ALERT = Pattern.compile("Server closed connection: TLS error ([0-9]{1,3})");
-
     private ConnectErrors() {}
 
     /**
@@ -25,9 +22,11 @@ final class ConnectErrors {
      *
      * @param failure what connect threw
      * @param abortion why kwik gave up, or null
+     * @param alert the TLS alert that the proxy sent; one that comes as soon as the handshake is over is not in the failure
      * @param certificate why the certificate was refused, or null
      */
-    static IOException of(Throwable failure, @Nullable Throwable abortion, @Nullable Exception certificate) {
+    static IOException of(
+            Throwable failure, @Nullable Throwable abortion, OptionalInt alert, @Nullable Exception certificate) {
         if (certificate != null) {
             return new NextHopException(
                     ProxyErrorType.TLS_CERTIFICATE_ERROR, "the proxy's certificate is not trusted", certificate);
@@ -51,9 +50,8 @@ final class ConnectErrors {
         if (failure instanceof TimeoutException || message.startsWith("Connection timed out")) {
             return new NextHopException(ProxyErrorType.CONNECTION_TIMEOUT, "the proxy did not answer in time", failure);
         }
-        Matcher alert = ALERT.matcher(message);
-        if (alert.find()) {
-            if (ClientCertificateException.isMeant(Integer.parseInt(alert.group(1)))) {
+        if (alert.isPresent()) {
+            if (ClientCertificateException.isMeant(alert.getAsInt())) {
                 return new ClientCertificateException(failure);
             }
             return new NextHopException(

@@ -106,7 +106,7 @@ final class Connecting {
         if (standing != null) {
             standing.close();
         }
-        future.completeExceptionally(ConnectErrors.of(failure, watch.abortion(), trust.refusal()));
+        future.completeExceptionally(ConnectErrors.of(failure, watch.abortion(), watch.alert(), trust.refusal()));
     }
 
     private H3Session connect(long start) throws IOException {

@@ -2,9 +2,11 @@ package dev.masque.kwik;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tech.kwik.core.common.PnSpace;
+import tech.kwik.core.frame.ConnectionCloseFrame;
 import tech.kwik.core.frame.QuicFrame;
 import tech.kwik.core.frame.ResetStreamFrame;
 import tech.kwik.core.frame.StopSendingFrame;
@@ -17,9 +19,13 @@ import tech.kwik.core.packet.QuicPacket;
  * and every such error, to its logger. Logs nothing.
  */
 final class PacketWatch extends NullLogger {
+    private static final int NONE = -1;
+
     @Nullable private volatile Listener listener;
 
     @Nullable private volatile Throwable abortion;
+
+    private volatile int alert = NONE;
 
     private final AtomicLong ofInitials = new AtomicLong(-1);
     private final AtomicLong ofHandshake = new AtomicLong(-1);
@@ -45,6 +51,12 @@ final class PacketWatch extends NullLogger {
     /** Why kwik gave the connection up, or null. */
     @Nullable Throwable abortion() {
         return abortion;
+    }
+
+    /** The TLS alert with which the peer closed the connection, RFC 9001, 4.8, if it did so with one. */
+    OptionalInt alert() {
+        int seen = alert;
+        return seen == NONE ? OptionalInt.empty() : OptionalInt.of(seen);
     }
 
     /** The largest number of a packet that kwik has noted as sent. */
@@ -79,13 +91,12 @@ final class PacketWatch extends NullLogger {
     @Override
     public void received(Instant time, int datagram, QuicPacket packet) {
         Listener to = listener;
-        if (to == null) {
-            return;
-        }
         for (QuicFrame frame : packet.getFrames()) {
-            if (frame instanceof ResetStreamFrame reset) {
+            if (frame instanceof ConnectionCloseFrame close && close.hasTlsError()) {
+                alert = (int) close.getTlsError();
+            } else if (to != null && frame instanceof ResetStreamFrame reset) {
                 to.resetSeen(reset.getStreamId(), reset.getErrorCode());
-            } else if (frame instanceof StopSendingFrame stop) {
+            } else if (to != null && frame instanceof StopSendingFrame stop) {
                 to.stopSendingSeen(stop.getStreamId(), stop.getErrorCode());
             }
         }

@@ -9,10 +9,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.UnixChannelOption;
-import io.netty.handler.codec.quic.EpollQuicUtils;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
 import io.netty.handler.codec.quic.QuicCongestionControlAlgorithm;
@@ -36,9 +36,9 @@ final class QuicheCodec {
     /** A change of the peer's address takes one each. */
     private static final int CONNECTION_IDS = 8;
 
-    private static final int SEGMENTS = 16;
     private static final int SYSTEM_BUFFER = 4 << 20;
     private static final int PACKETS_PER_READ = 64;
+    private static final int MAX_JOINED = 65_536;
 
     private QuicheCodec() {}
 
@@ -75,24 +75,21 @@ final class QuicheCodec {
                 .option(ChannelOption.SO_SNDBUF, SYSTEM_BUFFER)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(MAX_PACKET + 548).maxMessagesPerRead(PACKETS_PER_READ))
+                        new FixedRecvByteBufAllocator(epoll && UdpOffload.joins() ? MAX_JOINED : MAX_PACKET + 548)
+                                .maxMessagesPerRead(PACKETS_PER_READ))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(socket, codec, Quiet.HANDLER);
                     }
                 });
+        if (epoll && UdpOffload.joins()) {
+            bootstrap.option(EpollChannelOption.UDP_GRO, true);
+        }
         if (socket.sharesItsPort()) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
         }
         return bootstrap.bind(address);
-    }
-
-    /** How several packets leave in one system call, where the kernel can. */
-    static SegmentedDatagramPacketAllocator segments(Channel socket) {
-        return socket instanceof EpollDatagramChannel
-                ? EpollQuicUtils.newSegmentedAllocator(SEGMENTS)
-                : SegmentedDatagramPacketAllocator.NONE;
     }
 
     static final ChannelOption<SegmentedDatagramPacketAllocator> SEGMENTATION =

@@ -125,7 +125,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                     return to == null ? Quiet.HANDLER : to.accept(stream);
                 }))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the attempt has one time-out for all of it
-                .option(QuicheCodec.SEGMENTATION, QuicheCodec.segments(udp))
+                .option(QuicheCodec.SEGMENTATION, UdpOffload.segments(udp))
                 .remoteAddress(remote)
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {

@@ -96,7 +96,7 @@ final class QuicheListening extends ChannelInitializer<QuicChannel> implements L
         connections.add(channel);
         underWay.incrementAndGet();
         handshakes.put(channel, System.nanoTime());
-        channel.config().setOption(QuicheCodec.SEGMENTATION, QuicheCodec.segments(channel.parent()));
+        channel.config().setOption(QuicheCodec.SEGMENTATION, UdpOffload.segments(channel.parent()));
         channel.pipeline().addLast(new QuicheHandshake(this));
         channel.closeFuture().addListener(closed -> handshakeOver(channel));
         channel.eventLoop()

@@ -53,7 +53,7 @@ enum SocketKind {
             EpollDatagramChannel channel =
                     new EpollDatagramChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
             channel.config().setOption(ipv6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, PMTUDISC_DO);
-            if (EpollDatagramChannel.isSegmentedDatagramPacketSupported()) {
+            if (UdpOffload.joins()) {
                 channel.config().setOption(EpollChannelOption.UDP_GRO, true);
             }
             return new UdpChannel(channel, () -> ((Socket) channel.fd()).send(NOTHING, 0, 0));

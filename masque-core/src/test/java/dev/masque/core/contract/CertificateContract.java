@@ -14,6 +14,7 @@ import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletionStage;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 
 /** What the two sides show to each other in TLS, and what they make of it. */
@@ -134,7 +135,10 @@ interface CertificateContract extends Contract {
             });
             assertThat(Loop.await(loop().client.closed)).isInstanceOf(ClientCertificateException.class);
         } else {
-            assertThat(Loop.awaitFailure(attempt())).isInstanceOf(ClientCertificateException.class);
+            Throwable failure = Loop.awaitFailure(attempt());
+            assertThat(failure)
+                    .as(() -> Throwables.getStackTrace(failure)) // with its causes
+                    .isInstanceOf(ClientCertificateException.class);
             assertThat(loop().client.sessions).isEmpty();
         }
         assertThat(loop().server.sessions).isEmpty();

@@ -2,12 +2,8 @@ package dev.masque.privacypass.blindrsa;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.SignatureException;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.PSSParameterSpec;
 
 /**
  * Blind RSA signatures with SHA-384 in the four variants of RFC 9474, section 5. Safe for use by several threads.
@@ -101,19 +97,12 @@ public enum BlindRsa {
      * @throws SignatureException if it is not a signature of this message by this key
      */
     public void verify(BlindRsaPublicKey key, byte[] preparedMessage, byte[] signature) throws SignatureException {
-        boolean valid = false;
-        if (signature.length == key.modulusLength()) {
-            try {
-                Signature verifier = Signature.getInstance("RSASSA-PSS");
-                verifier.setParameter(new PSSParameterSpec(HASH, "MGF1", MGF1ParameterSpec.SHA384, saltLength, 1));
-                verifier.initVerify(key.key());
-                verifier.update(preparedMessage);
-                valid = verifier.verify(signature);
-            } catch (GeneralSecurityException e) {
-                throw new SignatureException("signature not valid", e);
-            }
+        BigInteger s = new BigInteger(1, signature);
+        if (signature.length != key.modulusLength() || s.compareTo(key.modulus()) >= 0) {
+            throw new SignatureException("signature not valid");
         }
-        if (!valid) {
+        byte[] encoded = key.toBytes(s.modPow(key.exponent(), key.modulus()));
+        if (!EmsaPss.verify(HASH, preparedMessage, encoded, key.modulus().bitLength() - 1, saltLength)) {
             throw new SignatureException("signature not valid");
         }
     }

@@ -1,11 +1,8 @@
 package dev.masque.privacypass.blindrsa;
 
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.KeyFactory;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +24,6 @@ public final class BlindRsaPublicKey {
 
     private final BigInteger modulus;
     private final BigInteger exponent;
-    private final RSAPublicKey key;
     private volatile byte @Nullable [] id;
 
     BlindRsaPublicKey(BigInteger modulus, BigInteger exponent) throws InvalidKeyException {
@@ -42,12 +38,6 @@ public final class BlindRsaPublicKey {
         }
         this.modulus = modulus;
         this.exponent = exponent;
-        try {
-            this.key = (RSAPublicKey)
-                    KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
-        } catch (GeneralSecurityException e) {
-            throw new InvalidKeyException("not an RSA key", e);
-        }
     }
 
     /**
@@ -138,10 +128,6 @@ public final class BlindRsaPublicKey {
 
     BigInteger exponent() {
         return exponent;
-    }
-
-    RSAPublicKey key() {
-        return key;
     }
 
     /** An unsigned number in as many bytes as the modulus has. */

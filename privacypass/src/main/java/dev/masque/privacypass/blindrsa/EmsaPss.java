@@ -2,8 +2,9 @@ package dev.masque.privacypass.blindrsa;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
-/** EMSA-PSS-ENCODE (RFC 8017, 9.1.1) with MGF1 over the same hash. */
+/** EMSA-PSS (RFC 8017, 9.1) with MGF1 over the same hash. */
 final class EmsaPss {
     private EmsaPss() {}
 
@@ -43,6 +44,43 @@ final class EmsaPss {
         System.arraycopy(h, 0, encoded, maskedLength, hashLength);
         encoded[length - 1] = (byte) 0xbc;
         return encoded;
+    }
+
+    /**
+     * Checks an encoded message, section 9.1.2.
+     *
+     * @param hash name of the hash function
+     * @param encoded the encoded message; used up
+     * @param emBits its length in bits: one less than the modulus has
+     * @param saltLength bytes of the salt
+     * @return whether it is one of this message
+     */
+    static boolean verify(String hash, byte[] message, byte[] encoded, int emBits, int saltLength) {
+        MessageDigest digest = digest(hash);
+        int hashLength = digest.getDigestLength();
+        int length = (emBits + 7) / 8;
+        int maskedLength = length - hashLength - 1;
+        int one = maskedLength - saltLength - 1;
+        int unused = 0xff << (8 - (8 * length - emBits)) & 0xff;
+        if (one < 0 || encoded.length != length || encoded[length - 1] != (byte) 0xbc || (encoded[0] & unused) != 0) {
+            return false;
+        }
+        byte[] h = Arrays.copyOfRange(encoded, maskedLength, length - 1);
+        mask(digest, h, encoded, maskedLength);
+        encoded[0] &= (byte) ~unused;
+        for (int i = 0; i < one; i++) {
+            if (encoded[i] != 0) {
+                return false;
+            }
+        }
+        if (encoded[one] != 1) {
+            return false;
+        }
+        byte[] messageHash = digest.digest(message);
+        digest.update(new byte[8]);
+        digest.update(messageHash);
+        digest.update(encoded, one + 1, saltLength);
+        return MessageDigest.isEqual(h, digest.digest());
     }
 
     /** Exclusive-ors MGF1(seed) (RFC 8017, B.2.1) into the first bytes of the target. */
