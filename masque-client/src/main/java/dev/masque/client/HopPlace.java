@@ -17,17 +17,21 @@ record HopPlace(int number, int of) {
 
     /** The failure with this place in it, unless another has named it before. */
     TunnelException name(TunnelException failure) {
-        return failure.hop() == 0 ? failure.at(this) : failure;
+        return failure.hop() == 0 ? failure.at(culprit(failure.getCause())) : failure;
     }
 
     /** A tunnel that stood is broken: by an earlier hop, if its failure is among the causes, else by this. */
     TunnelException broken(String message, @Nullable Throwable cause) {
+        return new TunnelException(TunnelStep.TUNNEL, false, message, cause).at(culprit(cause));
+    }
+
+    private HopPlace culprit(@Nullable Throwable cause) {
         HopPlace place = this;
         for (Throwable earlier = cause; earlier != null; earlier = earlier.getCause()) {
             if (earlier instanceof TunnelException known && known.hop() > 0) {
                 place = new HopPlace(known.hop(), of);
             }
         }
-        return new TunnelException(TunnelStep.TUNNEL, false, message, cause).at(place);
+        return place;
     }
 }

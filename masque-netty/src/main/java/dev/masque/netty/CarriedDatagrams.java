@@ -61,6 +61,13 @@ final class CarriedDatagrams extends AbstractChannel {
         return new Arrivals();
     }
 
+    /** Why the tunnel broke; null if it did not. */
+    @Nullable IOException failure() {
+        synchronized (arrived) {
+            return failure;
+        }
+    }
+
     /** The largest payload that goes through. */
     int maxPayload() {
         return socket.maxPayload();

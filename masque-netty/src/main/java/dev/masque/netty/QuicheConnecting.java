@@ -14,6 +14,7 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,8 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     private final CompletableFuture<HttpSession> result = new CompletableFuture<>();
     private final long began = System.nanoTime();
     private InetSocketAddress remote;
+
+    @Nullable private CarriedDatagrams carrier;
 
     @Nullable private volatile QuicChannel connection;
 
@@ -63,6 +66,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     CompletableFuture<HttpSession> start(CarriedDatagrams tunnel, EventLoop loop) {
         tunnel.pipeline().addLast(QuicheSocket.ofClient(), codec(tunnel.maxPayload()), Quiet.HANDLER);
         remote = tunnel.remoteAddress();
+        carrier = tunnel;
         return start(loop.register(tunnel), loop);
     }
 
@@ -147,14 +151,15 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     @Override
     public QuicheSession stands(QuicChannel channel, @Nullable String serverName) {
         NegotiatedTls negotiated = NegotiatedTls.of(channel.sslEngine(), HttpVersion.HTTP_3.alpn());
-        InetSocketAddress local = (InetSocketAddress) channel.parent().localAddress();
+        InetSocketAddress local =
+                carrier == null ? (InetSocketAddress) channel.parent().localAddress() : new InetSocketAddress(0);
         SessionInfo info = new SessionInfo(
                 QuicheTransport.NAME,
                 HttpVersion.HTTP_3,
                 "TLSv1.3",
                 CertificateName.isAddress(options.serverName()) ? null : options.serverName(),
                 negotiated.peer(),
-                channel.localSocketAddress() instanceof InetSocketAddress known ? known : local,
+                carrier == null && channel.localSocketAddress() instanceof InetSocketAddress known ? known : local,
                 options.address(),
                 java.time.Duration.ofNanos(System.nanoTime() - began));
         QuicheSession made = new QuicheSession(channel, info, options.limits(), handler, false);
@@ -182,6 +187,11 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     private void failed(@Nullable Throwable cause) {
         QuicheSession standing = session;
         if (result.isDone()) {
+            return;
+        }
+        IOException broken = carrier == null ? null : carrier.failure();
+        if (broken != null) {
+            result.completeExceptionally(broken); // the network knows best what its failures mean
             return;
         }
         Throwable refusal = tls.refusal(engine);
