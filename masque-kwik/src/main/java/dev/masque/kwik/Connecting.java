@@ -55,6 +55,10 @@ final class Connecting {
     }
 
     CompletableFuture<HttpSession> start() {
+        Network network = options.network();
+        if (network != null) {
+            opening = TunnelPackets.open(network, options);
+        }
         future.whenComplete((done, failure) -> {
             if (failure != null) {
                 abort();
@@ -135,12 +139,12 @@ final class Connecting {
     }
 
     private QuicClientConnectionImpl build() throws IOException {
-        Network network = options.network();
-        if (network == null) {
+        CompletableFuture<TunnelPackets> tunnelled = opening;
+        if (tunnelled == null) {
             return build(
                     new FirstAnswerSocket(options.address()), options.address(), QuicClientConnectionImpl.newBuilder());
         }
-        TunnelPackets tunnel = await(TunnelPackets.open(network, options));
+        TunnelPackets tunnel = await(tunnelled);
         InetSocketAddress to = TunnelPackets.standIn(options.address().getPort());
         QuicClientConnectionImpl.ExtendedBuilder builder = QuicClientConnectionImpl.newExtendedBuilder();
         if (tunnel.maxPayload() < LARGEST_PACKET) {
@@ -152,10 +156,6 @@ final class Connecting {
     }
 
     private TunnelPackets await(CompletableFuture<TunnelPackets> tunnel) throws IOException {
-        opening = tunnel;
-        if (future.isDone()) {
-            tunnel.cancel(true);
-        }
         try {
             return tunnel.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | CancellationException e) {
