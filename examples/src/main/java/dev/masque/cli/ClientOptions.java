@@ -1,14 +1,17 @@
 package dev.masque.cli;
 
 import dev.masque.client.Credentials;
+import dev.masque.client.Hop;
 import dev.masque.client.MasqueClient;
 import dev.masque.client.MasqueClientBuilder;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,6 +31,9 @@ final class ClientOptions {
             description = "The proxy: https://HOST[:PORT], or a URI template (RFC 9298) for its UDP tunnels.")
     @SuppressWarnings("NullAway.Init") // picocli
     private String proxy;
+
+    @ArgGroup(exclusive = false, multiplicity = "0..*")
+    private List<HopOption> hops = new ArrayList<>(); // picocli adds to it
 
     @Option(
             names = "--http",
@@ -61,36 +67,42 @@ final class ClientOptions {
     private Path certificateKey;
 
     MasqueClient open() throws IOException {
-        MasqueClientBuilder builder = builder(spec, proxy, keyFile, authority);
-        if (!versions.isEmpty()) {
-            builder.versions(Versions.parse(versions, spec));
+        MasqueClientBuilder builder = MasqueClient.builder();
+        for (HopOption hop : hops) {
+            builder.hop(hop.hop(spec));
         }
-        if (certificate != null && certificateKey != null) {
-            builder.identity(Identities.fromPem(certificate, certificateKey));
-        } else if (certificate != null || certificateKey != null) {
-            throw new ParameterException(spec.commandLine(), "--client-cert and --client-key go together");
-        }
-        return builder.transports(http3.transports()).build();
+        return builder.hop(last()).transports(http3.transports()).build();
     }
 
-    /** A client of a proxy with the key of a file or of the environment. */
-    static MasqueClientBuilder builder(CommandSpec spec, String proxy, @Nullable Path keyFile, @Nullable Path authority)
+    private Hop last() throws IOException {
+        Hop hop = hop(spec, proxy, keyFile, authority);
+        if (!versions.isEmpty()) {
+            hop = hop.versions(Versions.parse(versions, spec));
+        }
+        if (certificate != null && certificateKey != null) {
+            return hop.identity(Identities.fromPem(certificate, certificateKey));
+        }
+        if (certificate != null || certificateKey != null) {
+            throw new ParameterException(spec.commandLine(), "--client-cert and --client-key go together");
+        }
+        return hop;
+    }
+
+    /** A proxy with the key of a file or of the environment. */
+    static Hop hop(CommandSpec spec, String proxy, @Nullable Path keyFile, @Nullable Path authority)
             throws IOException {
-        MasqueClientBuilder builder = MasqueClient.builder();
+        Hop hop;
         try {
-            builder.proxy(proxy);
+            hop = Hop.to(proxy);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "bad --proxy: " + e.getMessage(), e);
         }
         String variable = System.getenv(Secrets.VARIABLE);
         if (keyFile != null) {
-            builder.credentials(Credentials.preshared(Secrets.read(keyFile)));
+            hop = hop.credentials(Credentials.preshared(Secrets.read(keyFile)));
         } else if (variable != null && !variable.isBlank()) {
-            builder.credentials(Credentials.preshared(variable.strip()));
+            hop = hop.credentials(Credentials.preshared(variable.strip()));
         }
-        if (authority != null) {
-            builder.trust(PeerTrust.pem(authority));
-        }
-        return builder;
+        return authority == null ? hop : hop.trust(PeerTrust.pem(authority));
     }
 }

@@ -47,6 +47,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--http", split = ",", paramLabel = "VERSION", description = "Only these of 1, 2 and 3; else all.")
     private List<String> versions = List.of();
 
+    @Option(
+            names = "--double-hop",
+            description = "Shows who sees what of tunnels through two proxies instead, from what each recorded.")
+    private boolean doubleHop;
+
     @Mixin
     private Http3Option http3 = new Http3Option();
 
@@ -54,6 +59,9 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("masque-demo");
+        if (doubleHop) {
+            return doubleHop(out, directory);
+        }
         SelfSigned certificates = SelfSigned.create(List.of());
         certificates.write(directory);
         String key = randomKey();
@@ -93,6 +101,27 @@ final class DemoCommand implements Callable<Integer> {
             DemoResult.print(results, out);
             out.flush();
             return results.stream().allMatch(DemoResult::asExpected) ? 0 : 1;
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private int doubleHop(PrintWriter out, Path directory) throws Exception {
+        List<HttpVersion> wanted = versions.isEmpty()
+                ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_3)
+                : List.of(Versions.parse(versions, spec));
+        DemoDoubleHop demonstration =
+                new DemoDoubleHop(out, http3.transports(), directory, randomKey(), randomKey(), randomKey());
+        try {
+            boolean separate = true;
+            for (HttpVersion outer : wanted) {
+                for (HttpVersion inner : wanted) {
+                    separate &= demonstration.run(outer, inner);
+                }
+            }
+            out.println(separate ? "Nobody saw both ends." : "Somebody saw what is not for them.");
+            out.flush();
+            return separate ? 0 : 1;
         } finally {
             delete(directory);
         }

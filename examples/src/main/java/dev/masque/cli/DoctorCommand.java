@@ -1,5 +1,6 @@
 package dev.masque.cli;
 
+import dev.masque.client.MasqueClient;
 import dev.masque.core.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -91,8 +92,9 @@ final class DoctorCommand implements Callable<Integer> {
         if (proxy != null) {
             String url = proxy;
             findings.addAll(ProxyCheck.of(
-                    version -> ClientOptions.builder(spec, url, keyFile, authority)
-                            .versions(version)
+                    version -> MasqueClient.builder()
+                            .hop(ClientOptions.hop(spec, url, keyFile, authority)
+                                    .versions(version))
                             .transports(http3.transports())
                             .build(),
                     target));

@@ -1,5 +1,6 @@
 package dev.masque.cli;
 
+import dev.masque.core.Target;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
@@ -39,9 +40,14 @@ import picocli.CommandLine.Spec;
             "A client is asked for its certificate first, then for its pre-shared key, then for its token; one that is",
             "good is enough.",
             "",
+            "With --first-hop it is the first proxy of a chain: it connects users to the --next-hop proxies, on TCP and UDP,",
+            "and to nothing else. What goes on inside is between them.",
+            "",
             "Examples:",
             "  masque proxy --listen 127.0.0.1:8443 --self-signed /tmp/masque --psk alice=alice.key",
-            "  masque proxy --listen *:443 --cert chain.pem --key key.pem --issuer https://issuer.example"
+            "  masque proxy --listen *:443 --cert chain.pem --key key.pem --issuer https://issuer.example",
+            "  masque proxy --listen *:443 --cert a.pem --key a.key --psk alice=alice.key \\\\",
+            "      --first-hop --next-hop b.example:443"
         })
 final class ProxyCommand implements Callable<Integer> {
     @Spec
@@ -77,6 +83,16 @@ final class ProxyCommand implements Callable<Integer> {
 
     @Option(names = "--deny", paramLabel = "RULE", description = "Closes targets; may be repeated.")
     private List<String> deny = List.of();
+
+    @Option(names = "--first-hop", description = "Connects to the --next-hop proxies only.")
+    private boolean firstHop;
+
+    @Option(
+            names = "--next-hop",
+            paramLabel = "HOST:PORT",
+            converter = TargetArgument.class,
+            description = "A proxy that --first-hop leads to, whatever its address; may be repeated.")
+    private List<Target> nextHops = List.of();
 
     @Option(
             names = "--http",
@@ -163,6 +179,15 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     private AccessPolicy policy() {
+        if (firstHop == nextHops.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--first-hop and --next-hop HOST:PORT go together");
+        }
+        if (firstHop) {
+            if (!allow.isEmpty() || !deny.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--first-hop excludes --allow and --deny");
+            }
+            return AccessPolicy.nextHopsOnly(nextHops);
+        }
         AccessPolicy.Builder policy = AccessPolicy.builder();
         try {
             allow.forEach(policy::allow);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,6 +14,12 @@ class DemoIT {
     @Test
     void theDemonstrationFindsEverythingAsItShouldBe() {
         assertThat(Masque.run("demo")).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "all of 127.0.0.0/8 has to be there")
+    void nobodySeesBothEndsOfADoubleHop() {
+        assertThat(Masque.run("demo", "--double-hop")).isZero();
     }
 
     @ParameterizedTest

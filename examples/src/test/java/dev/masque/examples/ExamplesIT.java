@@ -2,6 +2,7 @@ package dev.masque.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.masque.core.Target;
 import dev.masque.examples.interop.TestAuthority;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
@@ -60,6 +61,30 @@ class ExamplesIT {
                     KEY,
                     "127.0.0.1",
                     site.getLocalPort());
+
+            assertThat(page).isEqualTo("HTTP/1.0 200 OK\r\n\r\nhello");
+            served.join();
+        }
+    }
+
+    @Test
+    void aPageComesThroughTwoProxies() throws Exception {
+        try (ServerSocket site = new ServerSocket(0, 1, LOOPBACK);
+                MasqueServer first = TwoProxies.first(
+                        new InetSocketAddress(LOOPBACK, 0),
+                        Path.of(authority.certificate()),
+                        Path.of(authority.key()),
+                        "a-key-for-the-first",
+                        Target.of("127.0.0.1", server.port()))) {
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+
+            String page = TwoProxies.page(
+                    "https://localhost:" + first.port(),
+                    "a-key-for-the-first",
+                    "https://127.0.0.1:" + server.port(),
+                    KEY,
+                    Path.of(authority.authority()),
+                    Target.of("127.0.0.1", site.getLocalPort()));
 
             assertThat(page).isEqualTo("HTTP/1.0 200 OK\r\n\r\nhello");
             served.join();

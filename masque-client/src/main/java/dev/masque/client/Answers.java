@@ -61,7 +61,7 @@ final class Answers {
                 .filter(code -> code.matches("[A-Za-z0-9_-]{1,20}"))
                 .orElse(null);
         Duration retryAfter = retryAfter(head.fields(), now);
-        TunnelException.Detail detail = new TunnelException.Detail(head.status(), error, rcode, retryAfter);
+        TunnelException.Detail detail = new TunnelException.Detail(head.status(), error, rcode, retryAfter, 0);
         List<String> challenges = new ArrayList<>(head.fields().all("proxy-authenticate"));
         challenges.addAll(head.fields().all("www-authenticate"));
         String reason = head.status() + (error == null ? "" : " (" + error.token() + ")");

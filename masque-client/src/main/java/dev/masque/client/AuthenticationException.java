@@ -26,7 +26,7 @@ public final class AuthenticationException extends TunnelException {
     }
 
     @Override
-    AuthenticationException here() {
-        return new AuthenticationException(String.valueOf(getMessage()), detail(), challenges, this);
+    AuthenticationException copy(String message, Detail changed, @Nullable Throwable cause) {
+        return new AuthenticationException(message, changed, challenges, cause);
     }
 }

@@ -1,9 +1,8 @@
 package dev.masque.client;
 
 import dev.masque.client.event.TunnelKind;
-import dev.masque.client.pool.Connector;
-import dev.masque.client.pool.SessionPool;
 import dev.masque.client.pool.Timer;
+import dev.masque.client.pool.Transports;
 import dev.masque.core.Target;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,9 +42,12 @@ public final class MasqueClient implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final Duration UDP_IDLE = Duration.ofMinutes(2); // RFC 9298, 3.1 and RFC 4787, 4.3
 
+    /** As they are passed, the first first. */
+    private final List<Link> links;
+
     private final TunnelOpener opener;
-    private final SessionPool pool;
-    private final Connector connector;
+    private final HopPlace place;
+    private final Transports transports;
     private final Timer timer;
     private final Executor executor;
     private final ClientLimits limits;
@@ -57,16 +59,16 @@ public final class MasqueClient implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     MasqueClient(
-            TunnelOpener opener,
-            SessionPool pool,
-            Connector connector,
+            List<Link> links,
+            Transports transports,
             Timer timer,
             Executor executor,
             @Nullable ExecutorService workers,
             ClientLimits limits) {
-        this.opener = opener;
-        this.pool = pool;
-        this.connector = connector;
+        this.links = List.copyOf(links);
+        this.opener = links.get(links.size() - 1).opener();
+        this.place = new HopPlace(links.size(), links.size());
+        this.transports = transports;
         this.timer = timer;
         this.executor = executor;
         this.workers = workers;
@@ -241,7 +243,7 @@ public final class MasqueClient implements AutoCloseable {
         return opener.open(
                 TunnelKind.TCP,
                 target,
-                stream -> new TcpBridge(stream, timer, limits.receiveBuffer()),
+                stream -> new TcpBridge(stream, timer, limits.receiveBuffer(), place),
                 (bridge, stream, answer) -> new TcpTunnel(target, stream, bridge, answer.fields()));
     }
 
@@ -249,7 +251,7 @@ public final class MasqueClient implements AutoCloseable {
         return opener.open(
                 TunnelKind.UDP,
                 target,
-                stream -> new UdpBridge(stream, timer, limits.datagramQueue()),
+                stream -> new UdpBridge(stream, timer, limits.datagramQueue(), place),
                 (bridge, stream, answer) -> new UdpTunnel(target, stream, bridge, answer.fields()));
     }
 
@@ -309,17 +311,11 @@ public final class MasqueClient implements AutoCloseable {
             return;
         }
         List.copyOf(forwardings).forEach(Forwarding::close);
-        pool.drain();
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (Exchange exchange : opener.open()) {
-            if (!exchange.bridge().isClosing()) {
-                exchange.bridge().abort();
-            }
-            ends.add(exchange.over());
+        boolean interrupted = false;
+        for (int i = links.size() - 1; i >= 0; i--) { // from the inside out: each says its farewell through the others
+            interrupted |= close(links.get(i), i == links.size() - 1);
         }
-        boolean interrupted = waitFor(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
-        pool.close();
-        connector.close();
+        transports.close();
         timer.close();
         if (workers != null) {
             interrupted |= end(workers);
@@ -327,6 +323,20 @@ public final class MasqueClient implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean close(Link link, boolean last) {
+        link.pool().drain();
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Exchange exchange : link.open()) {
+            if (last && !exchange.bridge().isClosing()) {
+                exchange.bridge().abort();
+            }
+            ends.add(exchange.over());
+        }
+        boolean interrupted = waitFor(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
+        link.pool().close();
+        return interrupted;
     }
 
     private static boolean waitFor(CompletableFuture<Void> ends) {

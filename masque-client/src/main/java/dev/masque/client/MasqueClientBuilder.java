@@ -1,65 +1,39 @@
 package dev.masque.client;
 
 import dev.masque.client.event.ClientListener;
-import dev.masque.client.pool.Connector;
-import dev.masque.client.pool.ProxyEndpoint;
-import dev.masque.client.pool.Route;
-import dev.masque.client.pool.SessionPool;
-import dev.masque.client.pool.SystemResolver;
-import dev.masque.client.pool.Timer;
 import dev.masque.core.HttpVersion;
-import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
-import dev.masque.core.thread.Workers;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.geohash.GeoHint;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link MasqueClient}. Not thread-safe. */
 public final class MasqueClientBuilder {
-    private static final List<HttpVersion> BEST_FIRST =
-            List.of(HttpVersion.HTTP_3, HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
+    private static final Hop ANY = Hop.to("https://proxy.invalid");
 
-    /** What the client or a transport sets itself. */
-    private static final Set<String> RESERVED = Set.of(
-            "proxy-authorization",
-            "capsule-protocol",
-            "host",
-            "connection",
-            "upgrade",
-            "content-length",
-            "transfer-encoding");
-
-    private final HeaderFields.Builder fields = HeaderFields.builder();
     private final List<ClientListener> listeners = new ArrayList<>();
-    private List<HttpVersion> versions = List.of();
+    private final List<Hop> hops = new ArrayList<>();
+    private final List<UnaryOperator<Hop>> ofProxy = new ArrayList<>();
     private List<TransportProvider> transports = List.of();
-    private Credentials credentials = Credentials.none();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration requestTimeout = Duration.ofSeconds(30);
     private Duration headStart = Duration.ofMillis(200);
     private ClientLimits limits = ClientLimits.defaults();
     private InstantSource clock = InstantSource.system();
 
-    @Nullable private ProxyEndpoint proxy;
-
-    @Nullable private PeerTrust trust;
-
-    @Nullable private Supplier<TlsIdentity> identity;
+    @Nullable private Hop proxy;
 
     @Nullable private Duration idleTimeout;
 
@@ -70,7 +44,7 @@ public final class MasqueClientBuilder {
     MasqueClientBuilder() {}
 
     /**
-     * Where the proxy is. Required.
+     * Where the only proxy is. This or {@link #hop} is required.
      *
      * @param proxy {@code https://proxy.example[:port]}, or a template of RFC 9298, section 2 such as {@code
      *     https://proxy.example/masque{?target_host,target_port}}
@@ -78,12 +52,12 @@ public final class MasqueClientBuilder {
      * @throws IllegalArgumentException if it is neither
      */
     public MasqueClientBuilder proxy(String proxy) {
-        this.proxy = ProxyEndpoint.parse(proxy);
+        this.proxy = Hop.to(proxy);
         return this;
     }
 
     /**
-     * Where the proxy is. Required.
+     * Where the only proxy is. This or {@link #hop} is required.
      *
      * @param proxy {@code https://proxy.example[:port]}
      * @return this builder
@@ -94,14 +68,53 @@ public final class MasqueClientBuilder {
     }
 
     /**
+     * Adds a proxy to a chain: what is opened through the client goes through the first that was added, from there to the
+     * second, and so on. The session to each is made inside a tunnel through the one before, which sees its name and
+     * nothing of what goes on inside: not the target, nor the credentials. What a proxy is shown is said on its {@link Hop};
+     * {@link #credentials}, {@link #trust}, {@link #identity}, {@link #versions}, {@link #geohash} and {@link #field} are those of a
+     * {@link #proxy}. HTTP/3 to a proxy needs UDP payloads of 1,200 bytes through the one before; where they do not fit,
+     * another version is taken, or the failure says so.
+     *
+     * @param hop the next proxy, and what to show it
+     * @return this builder
+     */
+    public MasqueClientBuilder hop(Hop hop) {
+        hops.add(hop);
+        return this;
+    }
+
+    /**
      * What the proxy is shown. None by default.
      *
      * @param credentials asked for each request
      * @return this builder
      */
     public MasqueClientBuilder credentials(Credentials credentials) {
-        this.credentials = credentials;
-        return this;
+        return ofProxy(hop -> hop.credentials(credentials));
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place, with {@value GeoHint#NAME} in every request. Nothing is said of the place
+     * by default. Of the cell, {@value GeoHint#DEFAULT_PRECISION} characters are sent, a city.
+     *
+     * @param hint where to be near
+     * @return this builder
+     */
+    public MasqueClientBuilder geohash(GeoHint hint) {
+        return geohash(hint, GeoHint.DEFAULT_PRECISION);
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place.
+     *
+     * @param hint where to be near
+     * @param precision how many characters of the cell are sent at most, 0 for the country only
+     * @return this builder
+     * @throws IllegalArgumentException if the precision is not 0 to 12
+     */
+    public MasqueClientBuilder geohash(GeoHint hint, int precision) {
+        GeoHint cut = hint.cutTo(precision);
+        return ofProxy(hop -> hop.geohash(cut, precision));
     }
 
     /**
@@ -111,8 +124,7 @@ public final class MasqueClientBuilder {
      * @return this builder
      */
     public MasqueClientBuilder trust(PeerTrust trust) {
-        this.trust = trust;
-        return this;
+        return ofProxy(hop -> hop.trust(trust));
     }
 
     /**
@@ -132,8 +144,7 @@ public final class MasqueClientBuilder {
      * @return this builder
      */
     public MasqueClientBuilder identity(Supplier<TlsIdentity> current) {
-        this.identity = current;
-        return this;
+        return ofProxy(hop -> hop.identity(current));
     }
 
     /**
@@ -145,11 +156,8 @@ public final class MasqueClientBuilder {
      * @throws IllegalArgumentException if there is none, or one twice
      */
     public MasqueClientBuilder versions(HttpVersion... versions) {
-        this.versions = List.of(versions);
-        if (versions.length == 0 || Set.copyOf(this.versions).size() != versions.length) {
-            throw new IllegalArgumentException("no version of HTTP, or one twice");
-        }
-        return this;
+        Hop valid = ANY.versions(versions);
+        return ofProxy(hop -> hop.versions(valid.versions().toArray(HttpVersion[]::new)));
     }
 
     /**
@@ -220,11 +228,8 @@ public final class MasqueClientBuilder {
      * @throws IllegalArgumentException if one of them is not legal in HTTP, or the field is one that the client sets
      */
     public MasqueClientBuilder field(String name, String value) {
-        if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("the client sets this field itself: " + name);
-        }
-        fields.add(name, value);
-        return this;
+        Hop valid = ANY.field(name, value);
+        return ofProxy(hop -> hop.fields(valid.fields()));
     }
 
     /**
@@ -283,6 +288,11 @@ public final class MasqueClientBuilder {
         return this;
     }
 
+    private MasqueClientBuilder ofProxy(UnaryOperator<Hop> setting) {
+        ofProxy.add(setting);
+        return this;
+    }
+
     private static Duration positive(Duration timeout, String name) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(name + " is not positive");
@@ -294,37 +304,38 @@ public final class MasqueClientBuilder {
      * A client. Connects to nothing yet.
      *
      * @return a client, to be closed by the caller
-     * @throws IllegalStateException if no proxy is set, or there is no transport for a version
+     * @throws IllegalStateException if no proxy is set, or a setting of a proxy beside hops, or there is no transport for a
+     *     version
      */
     public MasqueClient build() {
-        if (proxy == null) {
+        Chain.Settings settings = new Chain.Settings(
+                chain(),
+                providers(),
+                sessionLimits(),
+                limits,
+                connectTimeout,
+                requestTimeout,
+                headStart,
+                resolver,
+                clock);
+        return Chain.build(settings, new GuardedListener(List.copyOf(listeners)), executor);
+    }
+
+    private List<Hop> chain() {
+        if (!hops.isEmpty()) {
+            if (proxy != null || !ofProxy.isEmpty()) {
+                throw new IllegalStateException("with hops, what a proxy is shown is said on its hop");
+            }
+            return List.copyOf(hops);
+        }
+        Hop only = proxy;
+        if (only == null) {
             throw new IllegalStateException("proxy is not set");
         }
-        List<Route> routes = Route.choose(providers(), versions.isEmpty() ? BEST_FIRST : versions, !versions.isEmpty());
-        Connector.Settings connecting = new Connector.Settings(
-                proxy,
-                routes,
-                (trust == null ? PeerTrust.system() : trust).manager(),
-                identity,
-                sessionLimits(),
-                connectTimeout,
-                headStart);
-        ExecutorService workers = executor == null ? Workers.create("masque-client-worker") : null;
-        Executor blocking = executor == null ? Objects.requireNonNull(workers) : executor;
-        Timer timer = new Timer();
-        ClientListener listener = new GuardedListener(List.copyOf(listeners));
-        Connector connector =
-                new Connector(connecting, resolver == null ? new SystemResolver(blocking) : resolver, timer, clock);
-        SessionPool pool = new SessionPool(
-                connector, timer, clock, listener, limits.maxSessions(), limits.maxWaiting(), connectTimeout);
-        TunnelOpener opener = new TunnelOpener(
-                new TunnelOpener.Settings(proxy, credentials, fields.build(), requestTimeout),
-                pool,
-                timer,
-                blocking,
-                clock,
-                listener);
-        return new MasqueClient(opener, pool, connector, timer, blocking, workers, limits);
+        for (UnaryOperator<Hop> setting : ofProxy) {
+            only = setting.apply(only);
+        }
+        return List.of(only);
     }
 
     private List<TransportProvider> providers() {

@@ -25,6 +25,7 @@ final class TcpBridge implements Bridge {
 
     private final HttpStream stream;
     private final Timer timer;
+    private final HopPlace place;
     private final int high;
     private final int low;
 
@@ -51,7 +52,8 @@ final class TcpBridge implements Bridge {
     private volatile long sent;
     private volatile long received;
 
-    TcpBridge(HttpStream stream, Timer timer, int buffer) {
+    TcpBridge(HttpStream stream, Timer timer, int buffer, HopPlace place) {
+        this.place = place;
         this.stream = stream;
         this.timer = timer;
         this.high = buffer;
@@ -178,12 +180,12 @@ final class TcpBridge implements Bridge {
     private TunnelException broken() {
         StreamFailure how = failure;
         if (how == null) {
-            return new TunnelException(TunnelStep.TUNNEL, false, "the tunnel has ended", null);
+            return place.broken("the tunnel has ended", null);
         }
         String message = how.reason() == ResetReason.SESSION_LOST
                 ? "the session to the proxy was lost"
                 : how.remote() ? "connection reset by the proxy: " + how.reason() : "connection reset: " + how.reason();
-        return new TunnelException(TunnelStep.TUNNEL, false, message, how.cause());
+        return place.broken(message, how.cause());
     }
 
     int available() throws SocketException {

@@ -30,16 +30,22 @@ public class TunnelException extends MasqueException {
      * @param error the RFC 9209 type, or null
      * @param rcode what the DNS answered to the proxy, or null
      * @param retryAfter when to try again, or null
+     * @param hop which proxy it is about, 0 if nobody has said so yet
      */
     record Detail(
             int status,
             @Nullable ProxyErrorType error,
             @Nullable String rcode,
-            @Nullable Duration retryAfter) implements java.io.Serializable {
-        static final Detail NONE = new Detail(0, null, null, null);
+            @Nullable Duration retryAfter,
+            int hop) implements java.io.Serializable {
+        static final Detail NONE = new Detail(0, null, null, null, 0);
 
         static Detail of(@Nullable ProxyErrorType error) {
-            return error == null ? NONE : new Detail(0, error, null, null);
+            return error == null ? NONE : new Detail(0, error, null, null, 0);
+        }
+
+        Detail at(int number) {
+            return new Detail(status, error, rcode, retryAfter, number);
         }
     }
 
@@ -63,8 +69,30 @@ public class TunnelException extends MasqueException {
     }
 
     /** The same with the stack of the caller: what fails is made on other threads, and may be shared. */
-    TunnelException here() {
-        return new TunnelException(step, retryable, String.valueOf(getMessage()), detail, this);
+    final TunnelException here() {
+        return copy(String.valueOf(getMessage()), detail, this);
+    }
+
+    /** The same with the hop that it is about; in a chain the message says it, too. */
+    final TunnelException at(HopPlace place) {
+        String text = String.valueOf(getMessage());
+        String named = place.of() == 1 ? text : "hop " + place.number() + " of " + place.of() + ": " + text;
+        TunnelException copy = copy(named, detail.at(place.number()), getCause());
+        copy.setStackTrace(getStackTrace());
+        return copy;
+    }
+
+    TunnelException copy(String message, Detail changed, @Nullable Throwable cause) {
+        return new TunnelException(step, retryable, message, changed, cause);
+    }
+
+    /**
+     * Which proxy it is about.
+     *
+     * @return 1 for the first, or only, proxy; 2 for the second of a chain; 0 if it is about none, such as a closed client
+     */
+    public int hop() {
+        return detail.hop;
     }
 
     /**

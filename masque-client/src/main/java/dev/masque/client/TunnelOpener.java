@@ -48,7 +48,8 @@ final class TunnelOpener {
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
 
     /** What every request has. */
-    record Settings(ProxyEndpoint proxy, Credentials credentials, HeaderFields fields, Duration requestTimeout) {}
+    record Settings(
+            ProxyEndpoint proxy, Credentials credentials, HopFields fields, Duration requestTimeout, HopPlace place) {}
 
     /** Makes of the tunnel's end what the user gets. */
     interface Wrap<B, T> {
@@ -212,7 +213,7 @@ final class TunnelOpener {
             if (kind == TunnelKind.UDP) {
                 fields.add(CapsuleProtocol.NAME, CapsuleProtocol.VALUE); // RFC 9298, 3.4
             }
-            fields.addAll(settings.fields);
+            fields.addAll(settings.fields.current());
             ProxyEndpoint proxy = settings.proxy;
             return kind == TunnelKind.TCP
                     ? RequestHead.connect(target.authority(), fields.build())
@@ -251,7 +252,8 @@ final class TunnelOpener {
             }
         }
 
-        private boolean fail(TunnelException failure) {
+        private boolean fail(TunnelException unnamed) {
+            TunnelException failure = settings.place.name(unnamed);
             boolean first = result.completeExceptionally(failure);
             if (first) {
                 listener.tunnelFailed(new TunnelFailed(kind, failure.status(), failure.proxyError(), since(started)));

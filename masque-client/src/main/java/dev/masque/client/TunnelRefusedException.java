@@ -12,7 +12,7 @@ public final class TunnelRefusedException extends TunnelException {
     }
 
     @Override
-    TunnelRefusedException here() {
-        return new TunnelRefusedException(step(), retryable(), String.valueOf(getMessage()), detail(), this);
+    TunnelRefusedException copy(String message, Detail changed, @Nullable Throwable cause) {
+        return new TunnelRefusedException(step(), retryable(), message, changed, cause);
     }
 }

@@ -29,6 +29,7 @@ final class UdpBridge implements Bridge {
 
     private final HttpStream stream;
     private final Timer timer;
+    private final HopPlace place;
     private final int capacity;
     private final AtomicLong sent = new AtomicLong();
 
@@ -46,7 +47,8 @@ final class UdpBridge implements Bridge {
     private volatile long received;
     private volatile long dropped;
 
-    UdpBridge(HttpStream stream, Timer timer, int capacity) {
+    UdpBridge(HttpStream stream, Timer timer, int capacity, HopPlace place) {
+        this.place = place;
         this.stream = stream;
         this.timer = timer;
         this.capacity = capacity;
@@ -149,7 +151,7 @@ final class UdpBridge implements Bridge {
                 : how.reason() == ResetReason.SESSION_LOST
                         ? "the session to the proxy was lost"
                         : "the tunnel was reset: " + how.reason();
-        return new TunnelException(TunnelStep.TUNNEL, false, message, how == null ? null : how.cause());
+        return place.broken(message, how == null ? null : how.cause());
     }
 
     /** On the stream's executor, so that datagrams that wait and new ones keep their order. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Queue;
@@ -12,7 +13,8 @@ import tech.kwik.core.impl.QuicClientConnectionImpl;
 import tech.kwik.core.receive.Receiver;
 
 /**
- * The socket of a client. Connected, so that ICMP errors are seen and nobody else is heard. Kwik keeps what it has received and
+ * The socket of a client. Connected, so that ICMP errors are seen and nobody else is heard; or a tunnel in the place of one.
+ * Kwik keeps what it has received and
  * not processed without bound: with too much of that, packets are dropped here. Thread-safe.
  */
 class ClientSocket extends DatagramSocket {
@@ -21,12 +23,25 @@ class ClientSocket extends DatagramSocket {
 
     private final Coalesced coalesced = new Coalesced(true);
 
+    private final InetSocketAddress peer;
+
+    @Nullable private final TunnelPackets tunnel;
+
     @Nullable private volatile Queue<?> received;
 
     private volatile long dropped;
 
     ClientSocket(SocketAddress server) throws SocketException {
+        tunnel = null;
+        peer = (InetSocketAddress) server;
         connect(server);
+    }
+
+    /** In a tunnel, in which the server has that address. */
+    ClientSocket(TunnelPackets tunnel, InetSocketAddress server) throws SocketException {
+        super((SocketAddress) null);
+        this.tunnel = tunnel;
+        this.peer = server;
     }
 
     /** From now on looks at what a connection keeps. */
@@ -50,12 +65,42 @@ class ClientSocket extends DatagramSocket {
             return;
         }
         int room = packet.getLength();
-        super.receive(packet);
+        next(packet);
         for (Queue<?> queue = received; queue != null && queue.size() >= ReceiveBound.PACKETS; ) {
             dropped++;
             packet.setLength(room);
-            super.receive(packet);
+            next(packet);
         }
         coalesced.cut(packet);
+    }
+
+    private void next(DatagramPacket packet) throws IOException {
+        if (tunnel == null) {
+            super.receive(packet);
+        } else {
+            tunnel.receive(packet, peer);
+        }
+    }
+
+    @Override
+    public void send(DatagramPacket packet) throws IOException {
+        if (tunnel == null) {
+            super.send(packet);
+        } else {
+            tunnel.send(packet);
+        }
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        return tunnel == null ? super.getLocalSocketAddress() : new InetSocketAddress(0);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        if (tunnel != null) { // DatagramSocket's constructor may come here
+            tunnel.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.masque.kwik;
 
 import dev.masque.core.ClientCertificateException;
+import dev.masque.core.MasqueException;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.http3.H3Exception;
@@ -33,6 +34,9 @@ final class ConnectErrors {
         }
         if (failure instanceof NextHopException known) {
             return known;
+        }
+        if (abortion instanceof SocketException && abortion.getCause() instanceof MasqueException ofTunnel) {
+            return ofTunnel;
         }
         if (abortion instanceof PortUnreachableException) {
             return new NextHopException(

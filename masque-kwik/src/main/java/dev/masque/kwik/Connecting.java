@@ -1,23 +1,27 @@
 package dev.masque.kwik;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.NextHopException;
+import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.Network;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tech.kwik.agent15.engine.CertificateWithPrivateKey;
+import tech.kwik.core.QuicClientConnection;
 import tech.kwik.core.impl.QuicClientConnectionImpl;
 
 /** One attempt to connect to a proxy, on a thread of its own because kwik blocks. Thread-safe. */
@@ -26,6 +30,9 @@ final class Connecting {
 
     /** The shortest that kwik takes; nobody but this connection receives on its socket. */
     private static final int CONNECTION_ID_LENGTH = 4;
+
+    /** What kwik receives and sends at most. */
+    private static final int LARGEST_PACKET = 1_500;
 
     private final KwikTransport transport;
     private final ConnectOptions options;
@@ -38,6 +45,8 @@ final class Connecting {
 
     @Nullable private volatile H3Session session;
 
+    @Nullable private volatile CompletableFuture<TunnelPackets> opening;
+
     Connecting(KwikTransport transport, ConnectOptions options, SessionHandler handler) {
         this.transport = transport;
         this.options = options;
@@ -46,6 +55,10 @@ final class Connecting {
     }
 
     CompletableFuture<HttpSession> start() {
+        Network network = options.network();
+        if (network != null) {
+            opening = TunnelPackets.open(network, options);
+        }
         future.whenComplete((done, failure) -> {
             if (failure != null) {
                 abort();
@@ -63,6 +76,10 @@ final class Connecting {
             standing.close(); // no more: what kwik aborts says no farewell
         } else if (attempt != null) {
             attempt.abortConnection(new IOException("the attempt was stopped"));
+        }
+        CompletableFuture<TunnelPackets> tunnel = opening;
+        if (tunnel != null) {
+            tunnel.cancel(true);
         }
         future.completeExceptionally(new IOException("the attempt was stopped"));
     }
@@ -122,38 +139,67 @@ final class Connecting {
     }
 
     private QuicClientConnectionImpl build() throws IOException {
-        InetSocketAddress to = options.address();
-        InetAddress address = to.getAddress();
-        if (address == null) {
-            throw new UnknownHostException("the proxy's address is not resolved");
+        CompletableFuture<TunnelPackets> tunnelled = opening;
+        if (tunnelled == null) {
+            return build(
+                    new FirstAnswerSocket(options.address()), options.address(), QuicClientConnectionImpl.newBuilder());
         }
-        FirstAnswerSocket socket = new FirstAnswerSocket(to);
+        TunnelPackets tunnel = await(tunnelled);
+        InetSocketAddress to = TunnelPackets.standIn(options.address().getPort());
+        QuicClientConnectionImpl.ExtendedBuilder builder = QuicClientConnectionImpl.newExtendedBuilder();
+        if (tunnel.maxPayload() < LARGEST_PACKET) {
+            // what the tunnel carries to here is not known: both sides send what every path of QUIC carries
+            builder.useStrictSmallestAllowedMaximumDatagramSize();
+            builder.maxUdpPayloadSize(TunnelPackets.SMALLEST_QUIC);
+        }
+        return build(new FirstAnswerSocket(tunnel, to), to, builder);
+    }
+
+    private TunnelPackets await(CompletableFuture<TunnelPackets> tunnel) throws IOException {
         try {
-            return build(socket, to, address);
+            return tunnel.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | CancellationException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            future.completeExceptionally(cause);
+            throw new IOException("no tunnel to the proxy", cause);
+        } catch (TimeoutException e) {
+            tunnel.cancel(true);
+            throw new NextHopException(ProxyErrorType.CONNECTION_TIMEOUT, "no tunnel to the proxy in time", e);
+        } catch (InterruptedException e) {
+            tunnel.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private QuicClientConnectionImpl build(
+            FirstAnswerSocket socket, InetSocketAddress to, QuicClientConnection.Builder builder) throws IOException {
+        try {
+            return assemble(socket, to, builder);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    private QuicClientConnectionImpl build(FirstAnswerSocket socket, InetSocketAddress to, InetAddress address)
-            throws IOException {
-        QuicClientConnectionImpl built = (QuicClientConnectionImpl) QuicClientConnectionImpl.newBuilder()
-                .applicationProtocol(HttpVersion.HTTP_3.alpn())
-                .host(options.serverName())
-                .port(to.getPort())
-                .proxy(address.getHostAddress())
-                .connectionIdLength(CONNECTION_ID_LENGTH)
-                .connectTimeout(options.timeout())
-                .maxIdleTimeout(Lifetime.QUIC_IDLE)
-                .defaultStreamReceiveBufferSize((long) options.limits().streamWindow())
-                .maxOpenPeerInitiatedBidirectionalStreams(0)
-                .maxOpenPeerInitiatedUnidirectionalStreams(PEER_UNI_STREAMS)
-                .customTrustManager(trust)
-                .socketFactory(ignored -> socket)
-                .enableDatagramExtension()
-                .logger(watch)
-                .build();
+    private QuicClientConnectionImpl assemble(
+            FirstAnswerSocket socket, InetSocketAddress to, QuicClientConnection.Builder builder) throws IOException {
+        QuicClientConnectionImpl built =
+                (QuicClientConnectionImpl) builder.applicationProtocol(HttpVersion.HTTP_3.alpn())
+                        .host(options.serverName())
+                        .port(to.getPort())
+                        .proxy(to.getAddress().getHostAddress())
+                        .connectionIdLength(CONNECTION_ID_LENGTH)
+                        .connectTimeout(options.timeout())
+                        .maxIdleTimeout(Lifetime.QUIC_IDLE)
+                        .defaultStreamReceiveBufferSize((long) options.limits().streamWindow())
+                        .maxOpenPeerInitiatedBidirectionalStreams(0)
+                        .maxOpenPeerInitiatedUnidirectionalStreams(PEER_UNI_STREAMS)
+                        .customTrustManager(trust)
+                        .socketFactory(ignored -> socket)
+                        .enableDatagramExtension()
+                        .logger(watch)
+                        .build();
         TlsIdentity identity = options.identity();
         if (identity != null) {
             X509Certificate own = identity.chain().get(0);

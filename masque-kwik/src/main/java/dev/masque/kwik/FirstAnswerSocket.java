@@ -3,6 +3,7 @@ package dev.masque.kwik;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.DatagramPacket;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,11 @@ final class FirstAnswerSocket extends ClientSocket {
 
     FirstAnswerSocket(SocketAddress proxy) throws SocketException {
         super(proxy);
+    }
+
+    /** In a tunnel. */
+    FirstAnswerSocket(TunnelPackets tunnel, InetSocketAddress proxy) throws SocketException {
+        super(tunnel, proxy);
     }
 
     /** Whose ClientHello is sent; to be called before that. */

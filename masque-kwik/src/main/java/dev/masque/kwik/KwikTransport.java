@@ -51,9 +51,7 @@ final class KwikTransport implements Transport {
         if (!options.versions().contains(HttpVersion.HTTP_3)) {
             return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
         }
-        if (options.address().isUnresolved()) {
-            throw new IllegalArgumentException("address is not resolved");
-        }
+        options.checkAddress();
         Connecting attempt = new Connecting(this, options, handler);
         attempts.add(attempt);
         CompletableFuture<HttpSession> future = attempt.start();

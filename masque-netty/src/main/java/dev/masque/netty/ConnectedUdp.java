@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,8 +171,12 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
     private void onLoop(Runnable task) {
         if (channel.eventLoop().inEventLoop()) {
             task.run();
-        } else {
+            return;
+        }
+        try {
             channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException stopped) {
+            // the network is closed, and the socket with it
         }
     }
 

@@ -10,7 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to connect to a proxy: TCP, TLS, and on HTTP/2 the SETTINGS. Runs on the event loop. */
+/** One attempt to connect to a proxy: TCP or a tunnel, TLS, and on HTTP/2 the SETTINGS. Runs on the event loop. */
 final class Connecting extends ChannelInboundHandlerAdapter {
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final ConnectOptions options;
     private final SessionHandler handler;
     private final ClientTls tls;
@@ -33,12 +33,12 @@ final class Connecting extends ChannelInboundHandlerAdapter {
 
     @Nullable private Throwable problem;
 
-    Connecting(SocketChannel channel, ConnectOptions options, SessionHandler handler, ClientTls tls) {
+    Connecting(DuplexChannel channel, ConnectOptions options, SessionHandler handler, ClientTls tls) {
         this.channel = channel;
         this.options = options;
         this.handler = handler;
         this.tls = tls;
-        NettyTransport.configure(channel.config());
+        NettyTransport.configure(channel);
         channel.config().setConnectTimeoutMillis(0); // the attempt has one time-out for all of it
     }
 
@@ -87,7 +87,11 @@ final class Connecting extends ChannelInboundHandlerAdapter {
                         options.timeout().toNanos(),
                         TimeUnit.NANOSECONDS);
         result.whenComplete((done, failure) -> timer.cancel(false));
-        channel.connect(options.address()).addListener(this::connected);
+        if (channel.isActive()) {
+            secure(); // inside a tunnel
+        } else {
+            channel.connect(options.address()).addListener(this::connected);
+        }
     }
 
     private void connected(Future<?> connection) {
@@ -95,6 +99,10 @@ final class Connecting extends ChannelInboundHandlerAdapter {
             result.completeExceptionally(SocketErrors.ofConnect(connection.cause()));
             return;
         }
+        secure();
+    }
+
+    private void secure() {
         SslHandler ssl;
         try {
             ssl = tls.newHandler(channel.alloc(), options);

@@ -11,7 +11,7 @@ import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class H1ClientSession extends H1Session {
     private boolean keepAlive = true;
     private volatile boolean draining;
 
-    H1ClientSession(SocketChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler) {
+    H1ClientSession(DuplexChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler) {
         super(channel, info, limits, handler, false);
     }
 

@@ -11,7 +11,7 @@ import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class H1ServerSession extends H1Session {
     /** The head, counted from one, whose time is running; 0 if none. */
     private int timedHead;
 
-    H1ServerSession(SocketChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler) {
+    H1ServerSession(DuplexChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler) {
         super(channel, info, limits, handler, true);
     }
 

@@ -8,8 +8,9 @@ import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ abstract class H1Session extends NettySession {
     /** Nothing that arrives matters any more. */
     private boolean lingering;
 
-    H1Session(SocketChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler, boolean server) {
+    H1Session(DuplexChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler, boolean server) {
         super(channel, info, limits, handler, server);
         this.heads = new H1HeadReader(limits.maxFieldSectionSize(), server);
         this.maxHeld = Math.min(limits.streamWindow(), MAX_HELD);
@@ -73,7 +74,7 @@ abstract class H1Session extends NettySession {
 
     /** Takes over the channel, on its event loop. */
     void start() {
-        ((SocketChannel) channel()).config().setAllowHalfClosure(true);
+        channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel().pipeline().addLast(wire);
     }
 

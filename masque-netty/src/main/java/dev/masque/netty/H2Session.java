@@ -14,7 +14,7 @@ import dev.masque.core.spi.StreamHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -46,7 +46,7 @@ final class H2Session extends NettySession {
     private volatile boolean draining;
     private volatile boolean extendedConnect;
 
-    H2Session(SocketChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler, boolean server) {
+    H2Session(DuplexChannel channel, SessionInfo info, SessionLimits limits, SessionHandler handler, boolean server) {
         super(channel, info, limits, handler, server);
         this.codec = H2Codec.create(this, limits, server);
         this.connection = codec.connection();

@@ -4,7 +4,8 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -36,7 +37,7 @@ record NegotiatedTls(
     }
 
     /** Makes and starts the session of an accepted connection. */
-    NettySession session(SocketChannel channel, SessionLimits limits, SessionHandler handler, long began) {
+    NettySession session(DuplexChannel channel, SessionLimits limits, SessionHandler handler, long began) {
         SessionInfo info = info(channel, began);
         if (version == HttpVersion.HTTP_2) {
             H2Session session = new H2Session(channel, info, limits, handler, true);
@@ -50,15 +51,15 @@ record NegotiatedTls(
         return session;
     }
 
-    SessionInfo info(SocketChannel channel, long began) {
+    SessionInfo info(DuplexChannel channel, long began) {
         return new SessionInfo(
                 NettyTransport.NAME,
                 version,
                 protocol,
                 serverName,
                 peer,
-                channel.localAddress(),
-                channel.remoteAddress(),
+                (InetSocketAddress) channel.localAddress(),
+                (InetSocketAddress) channel.remoteAddress(),
                 Duration.ofNanos(System.nanoTime() - began));
     }
 

@@ -86,7 +86,7 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
             return;
         }
         connections.add(channel);
-        NettyTransport.configure(channel.config());
+        NettyTransport.configure(channel);
         channel.pipeline().addLast(new NoRenegotiation(), tls.newHandler(), new Accepting(this, options, handler));
         if (closed) {
             channel.close();

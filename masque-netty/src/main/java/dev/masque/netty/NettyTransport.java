@@ -8,12 +8,14 @@ import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.Network;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,22 +43,35 @@ final class NettyTransport implements Transport {
         this.group = group;
     }
 
-    static void configure(SocketChannelConfig config) {
-        config.setTcpNoDelay(true).setKeepAlive(true).setWriteBufferWaterMark(QUEUE);
+    static void configure(DuplexChannel channel) {
+        channel.config().setWriteBufferWaterMark(QUEUE);
+        if (channel instanceof SocketChannel socket) {
+            socket.config().setTcpNoDelay(true).setKeepAlive(true);
+        }
     }
 
     @Override
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
-        if (options.address().isUnresolved()) {
-            throw new IllegalArgumentException("address is not resolved");
-        }
+        options.checkAddress();
         if (closed) {
             return CompletableFuture.failedFuture(
                     new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed", null));
         }
         EventLoop loop = group.next();
-        Connecting attempt = new Connecting(SocketKind.of(loop).tcp(), options, handler, clientTls);
+        Network network = options.network();
+        return network == null
+                ? connect(SocketKind.of(loop).tcp(), loop, options, handler)
+                : Carrying.open(
+                        network,
+                        options,
+                        loop,
+                        channel -> connect(channel.carried(), channel.loop(), options, handler));
+    }
+
+    private CompletableFuture<HttpSession> connect(
+            DuplexChannel channel, EventLoop loop, ConnectOptions options, SessionHandler handler) {
+        Connecting attempt = new Connecting(channel, options, handler, clientTls);
         connections.add(attempt.channel());
         CompletableFuture<HttpSession> result = attempt.start(loop);
         if (closed) {

@@ -43,6 +43,14 @@ final class QuicheCodec {
     private QuicheCodec() {}
 
     static <B extends QuicCodecBuilder<B>> B set(B builder, SessionLimits limits, boolean server) {
+        return set(builder, limits, server, Integer.MAX_VALUE);
+    }
+
+    /**
+     * For a path that carries no more than so many bytes from here. What it carries to here is not known: if it is not
+     * plenty, the peer is told to send what every path of QUIC carries and no more.
+     */
+    static <B extends QuicCodecBuilder<B>> B set(B builder, SessionLimits limits, boolean server, int path) {
         return builder.maxIdleTimeout(IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .initialMaxData(limits.sessionWindow())
                 .initialMaxStreamDataBidirectionalLocal(limits.streamWindow())
@@ -50,8 +58,8 @@ final class QuicheCodec {
                 .initialMaxStreamDataUnidirectional(Math.min(UNI_WINDOW, limits.sessionWindow()))
                 .initialMaxStreamsBidirectional(server ? limits.maxStreams() : 0)
                 .initialMaxStreamsUnidirectional(PEER_UNI_STREAMS)
-                .maxRecvUdpPayloadSize(MAX_PACKET)
-                .maxSendUdpPayloadSize(MAX_SENT_PACKET)
+                .maxRecvUdpPayloadSize(path < MAX_PACKET ? Carrying.SMALLEST_QUIC : MAX_PACKET)
+                .maxSendUdpPayloadSize(Math.min(path, MAX_SENT_PACKET))
                 .activeConnectionIdLimit(CONNECTION_IDS)
                 .congestionControlAlgorithm(QuicCongestionControlAlgorithm.CUBIC)
                 .datagram(limits.datagramQueue(), limits.datagramQueue());

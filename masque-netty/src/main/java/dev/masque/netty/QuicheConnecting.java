@@ -7,12 +7,14 @@ import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +32,9 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     private final Connections connections;
     private final CompletableFuture<HttpSession> result = new CompletableFuture<>();
     private final long began = System.nanoTime();
+    private InetSocketAddress remote;
+
+    @Nullable private CarriedDatagrams carrier;
 
     @Nullable private volatile QuicChannel connection;
 
@@ -42,22 +47,36 @@ final class QuicheConnecting implements QuicheHandshake.Events {
         this.handler = handler;
         this.tls = tls;
         this.connections = connections;
+        this.remote = options.address();
     }
 
     CompletableFuture<HttpSession> start(EventLoop loop) {
-        ChannelFuture bound;
         try {
-            bound = QuicheCodec.bind(
-                    loop,
-                    new InetSocketAddress(any(), 0),
-                    QuicheSocket.ofClient(),
-                    QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false)
-                            .sslEngineProvider(this::newEngine)
-                            .build());
+            return start(
+                    QuicheCodec.bind(
+                            loop, new InetSocketAddress(any(), 0), QuicheSocket.ofClient(), codec(Integer.MAX_VALUE)),
+                    loop);
         } catch (UnknownHostException | RejectedExecutionException e) {
             result.completeExceptionally(ConnectErrors.of(e));
             return result;
         }
+    }
+
+    /** Inside a tunnel. */
+    CompletableFuture<HttpSession> start(CarriedDatagrams tunnel, EventLoop loop) {
+        tunnel.pipeline().addLast(QuicheSocket.ofClient(), codec(tunnel.maxPayload()), Quiet.HANDLER);
+        remote = tunnel.remoteAddress();
+        carrier = tunnel;
+        return start(loop.register(tunnel), loop);
+    }
+
+    private ChannelHandler codec(int path) {
+        return QuicheCodec.set(new QuicClientCodecBuilder(), options.limits(), false, path)
+                .sslEngineProvider(this::newEngine)
+                .build();
+    }
+
+    private CompletableFuture<HttpSession> start(ChannelFuture bound, EventLoop loop) {
         connections.add(bound.channel());
         var timer = loop.schedule(
                 () -> result.completeExceptionally(ConnectErrors.timeout()),
@@ -111,7 +130,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                 }))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the attempt has one time-out for all of it
                 .option(QuicheCodec.SEGMENTATION, UdpOffload.segments(udp))
-                .remoteAddress(options.address())
+                .remoteAddress(remote)
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {
                     if (!connected.isSuccess()) {
@@ -132,14 +151,15 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     @Override
     public QuicheSession stands(QuicChannel channel, @Nullable String serverName) {
         NegotiatedTls negotiated = NegotiatedTls.of(channel.sslEngine(), HttpVersion.HTTP_3.alpn());
-        InetSocketAddress local = (InetSocketAddress) channel.parent().localAddress();
+        InetSocketAddress local =
+                carrier == null ? (InetSocketAddress) channel.parent().localAddress() : new InetSocketAddress(0);
         SessionInfo info = new SessionInfo(
                 QuicheTransport.NAME,
                 HttpVersion.HTTP_3,
                 "TLSv1.3",
                 CertificateName.isAddress(options.serverName()) ? null : options.serverName(),
                 negotiated.peer(),
-                channel.localSocketAddress() instanceof InetSocketAddress known ? known : local,
+                carrier == null && channel.localSocketAddress() instanceof InetSocketAddress known ? known : local,
                 options.address(),
                 java.time.Duration.ofNanos(System.nanoTime() - began));
         QuicheSession made = new QuicheSession(channel, info, options.limits(), handler, false);
@@ -167,6 +187,11 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     private void failed(@Nullable Throwable cause) {
         QuicheSession standing = session;
         if (result.isDone()) {
+            return;
+        }
+        IOException broken = carrier == null ? null : carrier.failure();
+        if (broken != null) {
+            result.completeExceptionally(broken); // the network knows best what its failures mean
             return;
         }
         Throwable refusal = tls.refusal(engine);

@@ -8,6 +8,7 @@ import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.Network;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.Transport;
 import io.netty.channel.EventLoop;
@@ -42,19 +43,25 @@ final class QuicheTransport implements Transport {
     @Override
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
-        if (options.address().isUnresolved()) {
-            throw new IllegalArgumentException("address is not resolved");
-        }
+        options.checkAddress();
         if (closed) {
             return CompletableFuture.failedFuture(
                     new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed", null));
         }
-        CompletableFuture<HttpSession> result =
-                new QuicheConnecting(options, handler, clientTls, connections).start(group.next());
+        EventLoop loop = group.next();
+        Network network = options.network();
+        CompletableFuture<HttpSession> result = network == null
+                ? attempt(options, handler).start(loop)
+                : Carrying.openUdp(
+                        network, options, loop, way -> attempt(options, handler).start(way.carried(), way.loop()));
         if (closed) {
             connections.close();
         }
         return result;
+    }
+
+    private QuicheConnecting attempt(ConnectOptions options, SessionHandler handler) {
+        return new QuicheConnecting(options, handler, clientTls, connections);
     }
 
     @Override

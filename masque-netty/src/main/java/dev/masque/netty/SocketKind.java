@@ -178,6 +178,9 @@ enum SocketKind {
                 // a socket that the peer has reset may refuse the option: there is nobody left to tell
             }
         }
+        if (channel instanceof CarriedChannel carried) {
+            carried.aborts();
+        }
         channel.unsafe()
                 .close(channel.newPromise()); // not through the pipeline: TLS would say goodbye, and the end look
         // orderly

@@ -10,6 +10,10 @@ final class Http3Transport {
 
     private Http3Transport() {}
 
+    static String name() {
+        return NAME;
+    }
+
     static TransportProvider[] chosen() {
         return with(NAME);
     }

@@ -5,11 +5,10 @@ import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
+import dev.masque.core.spi.Network;
 import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
-import dev.masque.core.spi.Transport;
-import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.tls.TlsIdentity;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,11 +16,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Makes sessions to a proxy: resolves its name, races its addresses (RFC 8305) and the versions of HTTP. Remembers that
  * HTTP/3 did not work where another version did, and leaves it out for a while. Thread-safe.
  */
-public final class Connector implements AutoCloseable {
+public final class Connector {
     private static final Duration BETWEEN_ADDRESSES = Duration.ofMillis(250); // RFC 8305, 5
     private static final Duration FIRST_SETBACK = Duration.ofMinutes(1);
     private static final Duration LONGEST_SETBACK = Duration.ofMinutes(30);
@@ -48,6 +45,8 @@ public final class Connector implements AutoCloseable {
      * @param limits what a session may cost
      * @param timeout for everything together
      * @param headStart how much later each route starts than the one before
+     * @param hop which proxy of a chain it is, 1 for the first
+     * @param network the tunnels that lead to the proxy, which also resolve its name; null without such
      */
     public record Settings(
             ProxyEndpoint proxy,
@@ -56,25 +55,29 @@ public final class Connector implements AutoCloseable {
             @Nullable Supplier<TlsIdentity> identity,
             SessionLimits limits,
             Duration timeout,
-            Duration headStart) {}
+            Duration headStart,
+            int hop,
+            @Nullable Network network) {}
 
     private final Settings settings;
+    private final Transports transports;
     private final Resolver resolver;
     private final Timer timer;
     private final Setback quicSetback;
     private final AtomicInteger quicAttempts = new AtomicInteger();
-    private final Map<TransportProvider, Transport> transports = new ConcurrentHashMap<>();
 
     /**
      * A connector.
      *
      * @param settings how to connect
+     * @param transports makes the connections
      * @param resolver finds the proxy's addresses
      * @param timer for time-outs and head starts
      * @param clock for how long HTTP/3 is left out
      */
-    public Connector(Settings settings, Resolver resolver, Timer timer, InstantSource clock) {
+    public Connector(Settings settings, Transports transports, Resolver resolver, Timer timer, InstantSource clock) {
         this.settings = settings;
+        this.transports = transports;
         this.resolver = resolver;
         this.timer = timer;
         this.quicSetback = new Setback(clock, FIRST_SETBACK, LONGEST_SETBACK);
@@ -150,7 +153,7 @@ public final class Connector implements AutoCloseable {
 
     private void race(
             List<Route> routes,
-            List<InetAddress> addresses,
+            List<InetSocketAddress> addresses,
             long deadline,
             SessionHandler handler,
             Consumer<HttpSession> late,
@@ -217,10 +220,10 @@ public final class Connector implements AutoCloseable {
     }
 
     private CompletableFuture<HttpSession> dial(
-            Route route, List<InetAddress> addresses, long deadline, SessionHandler handler) {
+            Route route, List<InetSocketAddress> addresses, long deadline, SessionHandler handler) {
         List<Supplier<CompletionStage<HttpSession>>> attempts = new ArrayList<>(addresses.size());
-        for (InetAddress address : addresses) {
-            attempts.add(() -> transport(route.provider()).connect(options(route, address, deadline), handler));
+        for (InetSocketAddress address : addresses) {
+            attempts.add(() -> transports.get(route.provider()).connect(options(route, address, deadline), handler));
         }
         CompletableFuture<HttpSession> made =
                 new Race<HttpSession>(attempts, BETWEEN_ADDRESSES, timer, HttpSession::close, null).start();
@@ -232,39 +235,37 @@ public final class Connector implements AutoCloseable {
         return made;
     }
 
-    private ConnectOptions options(Route route, InetAddress address, long deadline) {
+    private ConnectOptions options(Route route, InetSocketAddress address, long deadline) {
         Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
         return new ConnectOptions(
-                new InetSocketAddress(address, settings.proxy.address().port()),
+                address,
                 settings.proxy.address().host(),
                 route.versions(),
                 settings.trust,
                 settings.identity == null ? null : settings.identity.get(),
                 left,
-                settings.limits);
+                settings.limits,
+                settings.network);
     }
 
-    private CompletionStage<List<InetAddress>> addresses() {
-        InetAddress literal = literal();
+    private CompletionStage<List<InetSocketAddress>> addresses() {
+        String host = settings.proxy.address().host();
+        int port = settings.proxy.address().port();
+        InetAddress literal = settings.proxy.address().address().orElse(null);
         if (literal != null) {
-            return CompletableFuture.completedFuture(List.of(literal));
+            return CompletableFuture.completedFuture(List.of(new InetSocketAddress(literal, port)));
         }
-        return resolver.resolve(settings.proxy.address().host())
-                .thenApply(found ->
-                        AddressOrder.of(found).stream().limit(MAX_ADDRESSES).toList());
+        if (settings.network != null) {
+            return CompletableFuture.completedFuture(List.of(InetSocketAddress.createUnresolved(host, port)));
+        }
+        return resolver.resolve(host)
+                .thenApply(found -> AddressOrder.of(found).stream()
+                        .limit(MAX_ADDRESSES)
+                        .map(address -> new InetSocketAddress(address, port))
+                        .toList());
     }
 
-    @Nullable private InetAddress literal() {
-        return settings.proxy.address().address().orElse(null);
-    }
-
-    private Transport transport(TransportProvider provider) {
-        return transports.computeIfAbsent(provider, TransportProvider::create);
-    }
-
-    /** Closes the transports; waits for their threads. */
-    @Override
-    public void close() {
-        transports.values().forEach(Transport::close);
+    int hop() {
+        return settings.hop;
     }
 }

@@ -28,14 +28,15 @@ public final class PooledSession {
 
     private volatile long lastHeard = System.nanoTime();
 
-    PooledSession(HttpSession session, SessionPool pool, int rank) {
+    PooledSession(HttpSession session, SessionPool pool, int rank, int hop) {
         this.session = session;
         this.pool = pool;
         this.rank = rank;
         this.opened = new SessionOpened(
                 session.info().version(),
                 session.info().transport(),
-                session.info().handshake());
+                session.info().handshake(),
+                hop);
     }
 
     /**

@@ -243,7 +243,7 @@ public final class SessionPool implements AutoCloseable {
         }
         Optional<ProxyErrorType> type =
                 failure instanceof NextHopException hop ? Optional.of(hop.type()) : Optional.empty();
-        listener.connectFailed(new ConnectFailed(type, inARow));
+        listener.connectFailed(new ConnectFailed(type, inARow, connector.hop()));
         hopeless.forEach(place -> place.completeExceptionally(failure));
         pump();
     }
@@ -313,7 +313,8 @@ public final class SessionPool implements AutoCloseable {
     private final class Sessions implements SessionHandler {
         @Override
         public void opened(HttpSession session) {
-            PooledSession pooled = new PooledSession(session, SessionPool.this, connector.rank(session));
+            PooledSession pooled =
+                    new PooledSession(session, SessionPool.this, connector.rank(session), connector.hop());
             lock.lock();
             try {
                 known.put(session, pooled);

@@ -10,6 +10,7 @@ import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.ListenOptions;
 import dev.masque.core.spi.Listening;
+import dev.masque.core.spi.Network;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -54,16 +56,33 @@ final class MemoryTransport implements Transport {
     @Override
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
-        if (options.address().isUnresolved()) {
-            throw new IllegalArgumentException("address is not resolved");
-        }
+        options.checkAddress();
         if (closed) {
             return failed(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed");
         }
         CompletableFuture<?> route = provider.route(options);
+        Network network = options.network();
+        if (network != null) {
+            return carried(options, handler, network, route);
+        }
         return route.isDone() && !route.isCompletedExceptionally()
                 ? arrive(options, handler)
                 : travel(options, handler, route);
+    }
+
+    private CompletionStage<HttpSession> carried(
+            ConnectOptions options, SessionHandler handler, Network network, CompletableFuture<?> route) {
+        MemoryTunnel tunnel = new MemoryTunnel();
+        CompletableFuture<?> whole = route.thenCompose(arrived -> tunnel.open(network, options));
+        CompletionStage<HttpSession> result = travel(options, handler, whole);
+        result.whenComplete((session, failure) -> {
+            if (session instanceof MemorySession made) {
+                tunnel.carries(made);
+            } else {
+                tunnel.close();
+            }
+        });
+        return result;
     }
 
     /** Connects once the route says so. */
@@ -74,7 +93,7 @@ final class MemoryTransport implements Transport {
         result.whenComplete((session, failure) -> route.cancel(true));
         route.whenComplete((arrived, failure) -> {
             if (failure != null) {
-                result.completeExceptionally(failure);
+                result.completeExceptionally(cause(failure));
             } else if (!result.isDone()) {
                 CompletableFuture<HttpSession> connected =
                         arrive(options, handler).toCompletableFuture();
@@ -89,6 +108,10 @@ final class MemoryTransport implements Transport {
             }
         });
         return result;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void timeOut(CompletableFuture<HttpSession> result, Duration timeout) {

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where and how to connect. Immutable.
  *
- * @param address the proxy's resolved address
+ * @param address the proxy's resolved address; may be unresolved if there is a network of one's own, which resolves it
  * @param serverName the proxy's name or address, for SNI (names only) and for the check of its certificate (RFC 9525)
  * @param versions what to offer by ALPN, best first, a subset of what the transport speaks
  * @param trust decides on the proxy's certificate chain; the transport checks the name, whatever this says
  * @param identity what to show to a proxy that asks for a certificate, or null
  * @param timeout for the connection and all handshakes
  * @param limits what a session may cost
+ * @param network what opens the connection or socket under the session, such as the tunnels of another session; null for
+ *     sockets of the system. Not closed by the transport
  */
 public record ConnectOptions(
         InetSocketAddress address,
@@ -27,7 +29,8 @@ public record ConnectOptions(
         X509ExtendedTrustManager trust,
         @Nullable TlsIdentity identity,
         Duration timeout,
-        SessionLimits limits) {
+        SessionLimits limits,
+        @Nullable Network network) {
     /** Copies the list. */
     public ConnectOptions {
         versions = List.copyOf(versions);
@@ -56,7 +59,29 @@ public record ConnectOptions(
             X509ExtendedTrustManager trust,
             Duration timeout,
             SessionLimits limits) {
-        this(address, serverName, versions, trust, null, timeout, limits);
+        this(address, serverName, versions, trust, null, timeout, limits, null);
+    }
+
+    /**
+     * Over sockets of the system.
+     *
+     * @param address the proxy's resolved address
+     * @param serverName the proxy's name or address
+     * @param versions what to offer by ALPN, best first, a subset of what the transport speaks
+     * @param trust decides on the proxy's certificate chain
+     * @param identity what to show to a proxy that asks for a certificate, or null
+     * @param timeout for the connection and all handshakes
+     * @param limits what a session may cost
+     */
+    public ConnectOptions(
+            InetSocketAddress address,
+            String serverName,
+            List<HttpVersion> versions,
+            X509ExtendedTrustManager trust,
+            @Nullable TlsIdentity identity,
+            Duration timeout,
+            SessionLimits limits) {
+        this(address, serverName, versions, trust, identity, timeout, limits, null);
     }
 
     /**
@@ -66,6 +91,27 @@ public record ConnectOptions(
      * @return a copy
      */
     public ConnectOptions withIdentity(@Nullable TlsIdentity shown) {
-        return new ConnectOptions(address, serverName, versions, trust, shown, timeout, limits);
+        return new ConnectOptions(address, serverName, versions, trust, shown, timeout, limits, network);
+    }
+
+    /**
+     * Over a network of one's own.
+     *
+     * @param under what opens the connection or socket under the session
+     * @return a copy
+     */
+    public ConnectOptions over(@Nullable Network under) {
+        return new ConnectOptions(address, serverName, versions, trust, identity, timeout, limits, under);
+    }
+
+    /**
+     * Whether somebody can find the proxy.
+     *
+     * @throws IllegalArgumentException if the address is not resolved and there is no network that does it
+     */
+    public void checkAddress() {
+        if (network == null && address.isUnresolved()) {
+            throw new IllegalArgumentException("address is not resolved");
+        }
     }
 }

@@ -9,7 +9,7 @@ public interface Network extends AutoCloseable {
     /**
      * Opens a TCP connection.
      *
-     * @param target a resolved address
+     * @param target a resolved address; a network of tunnels takes unresolved ones, too
      * @param options how
      * @param handler makes the connection's handler; called once, when the connection stands
      * @return completes with the connection, paused; fails with {@link dev.masque.core.NextHopException} of the fitting
@@ -21,7 +21,7 @@ public interface Network extends AutoCloseable {
     /**
      * Opens a UDP socket that is connected, so that only the target can answer, and that forbids IP fragmentation.
      *
-     * @param target a resolved address
+     * @param target a resolved address; a network of tunnels takes unresolved ones, too
      * @param options how
      * @param handler makes the socket's handler; called once
      * @return completes with the socket, which receives at once; fails with {@link dev.masque.core.NextHopException}

@@ -18,6 +18,15 @@ public interface UdpSocket extends AutoCloseable {
     void flush();
 
     /**
+     * The largest payload that {@link #send} can take now.
+     *
+     * @return bytes; what UDP can carry, if no less is known
+     */
+    default int maxPayload() {
+        return 65_527;
+    }
+
+    /**
      * This end.
      *
      * @return the bound address

@@ -65,8 +65,8 @@ interface SessionContract extends Contract {
         assertThat(client.remoteAddress()).isEqualTo(loop().listening().address());
         assertThat(server.localAddress().getPort())
                 .isEqualTo(loop().listening().address().getPort());
-        assertThat(server.remoteAddress().getPort())
-                .isEqualTo(client.localAddress().getPort());
+        assertThat(client.localAddress().getPort())
+                .isIn(server.remoteAddress().getPort(), 0); // not known inside a tunnel
         assertThat(server.peerCertificates()).isEmpty();
         if (isSecured()) {
             assertThat(client.tlsProtocol()).isEqualTo("TLSv1.3");

@@ -4,9 +4,12 @@ import dev.masque.core.Target;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which targets a proxy may reach. Without rules: all ports of public unicast addresses, nothing else. Immutable.
@@ -31,7 +34,11 @@ public final class AccessPolicy {
     private final List<AccessRule> ranges;
     private final List<AccessRule> general;
 
-    private AccessPolicy(List<AccessRule> rules) {
+    /** All that there is to reach, if it is a policy of a first hop. */
+    private final Set<Target> nextHops;
+
+    private AccessPolicy(List<AccessRule> rules, Set<Target> nextHops) {
+        this.nextHops = Set.copyOf(nextHops);
         this.names = select(rules, rule -> rule.host() instanceof HostPattern.Name);
         this.ranges = select(rules, rule -> rule.host() instanceof HostPattern.Range);
         this.general = select(rules, rule -> rule.host() instanceof HostPattern.Any);
@@ -54,6 +61,26 @@ public final class AccessPolicy {
     }
 
     /**
+     * For the first proxy of a chain: nothing but the next proxies, on TCP and UDP. Their addresses may be private ones, since
+     * whoever lists them knows; each is reached under the name, or address, that is listed and under no other.
+     *
+     * @param proxies names or addresses, with their ports; at least one
+     * @return a policy
+     * @throws IllegalArgumentException if there is none
+     */
+    public static AccessPolicy nextHopsOnly(Collection<Target> proxies) {
+        if (proxies.isEmpty()) {
+            throw new IllegalArgumentException("no next hop");
+        }
+        return new AccessPolicy(
+                List.of(), proxies.stream().map(AccessPolicy::withoutRoot).collect(Collectors.toSet()));
+    }
+
+    private static Target withoutRoot(Target target) {
+        return target.isAddress() ? target : Target.of(HostPattern.withoutRoot(target.host()), target.port());
+    }
+
+    /**
      * Starts without rules.
      *
      * @return a builder, for one thread
@@ -69,6 +96,9 @@ public final class AccessPolicy {
      * @return {@link AccessDecision#ALLOWED} if the addresses are to decide
      */
     public AccessDecision beforeResolving(Target target) {
+        if (!nextHops.isEmpty()) {
+            return nextHop(target);
+        }
         Optional<AccessRule> name = nameRule(target);
         if (name.isPresent()) {
             return name.get().allows() ? AccessDecision.ALLOWED : AccessDecision.TARGET_DENIED;
@@ -85,6 +115,9 @@ public final class AccessPolicy {
      * @return the decision
      */
     public AccessDecision decide(Target target, InetAddress address) {
+        if (!nextHops.isEmpty()) {
+            return nextHop(target);
+        }
         Optional<AccessRule> name = nameRule(target);
         if (name.isPresent() && !name.get().allows()) {
             return AccessDecision.TARGET_DENIED;
@@ -110,10 +143,15 @@ public final class AccessPolicy {
      *
      * @param target the target
      * @param address its address
-     * @return true if the narrowest rule on addresses that matches allows it
+     * @return true if the narrowest rule on addresses that matches allows it, or it is a next hop
      */
     public boolean names(Target target, InetAddress address) {
-        return rangeRule(target, address).map(AccessRule::allows).orElse(false);
+        return nextHops.contains(withoutRoot(target))
+                || rangeRule(target, address).map(AccessRule::allows).orElse(false);
+    }
+
+    private AccessDecision nextHop(Target target) {
+        return nextHops.contains(withoutRoot(target)) ? AccessDecision.ALLOWED : AccessDecision.TARGET_DENIED;
     }
 
     private Optional<AccessRule> rangeRule(Target target, InetAddress address) {
@@ -145,6 +183,9 @@ public final class AccessPolicy {
     /** The rules, narrowest first. */
     @Override
     public String toString() {
+        if (!nextHops.isEmpty()) {
+            return "next hops " + nextHops;
+        }
         List<AccessRule> all = new ArrayList<>(names);
         all.addAll(ranges);
         all.addAll(general);
@@ -187,7 +228,7 @@ public final class AccessPolicy {
          * @return an immutable policy of the rules so far
          */
         public AccessPolicy build() {
-            return new AccessPolicy(rules);
+            return new AccessPolicy(rules, Set.of());
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.masque.core.Target;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -273,5 +274,32 @@ class AccessPolicyTest {
                         .build())
                 .hasToString(
                         "[allow *.example.com:1-9, allow [fd00:0:0:0:0:0:0:0/8]:443, allow 10.0.0.0/8:*, deny *:25]");
+    }
+
+    @Test
+    void aFirstHopLeadsToItsNextHopsWhateverTheirAddress() throws UnknownHostException {
+        AccessPolicy policy =
+                AccessPolicy.nextHopsOnly(List.of(Target.of("b.example", 443), Target.of("10.0.0.7", 8443)));
+
+        assertThat(decide(policy, "b.example", 443, "10.0.0.1")).isEqualTo(AccessDecision.ALLOWED);
+        assertThat(decide(policy, "B.example.", 443, "203.0.114.1")).isEqualTo(AccessDecision.ALLOWED);
+        assertThat(decide(policy, "10.0.0.7", 8443)).isEqualTo(AccessDecision.ALLOWED);
+        assertThat(policy.names(Target.of("b.example", 443), address("127.0.0.1")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"b.example, 444", "c.example, 443", "sub.b.example, 443", "10.0.0.7, 443", "93.184.216.34, 443"})
+    void aFirstHopLeadsNowhereElse(String host, int port) throws UnknownHostException {
+        AccessPolicy policy =
+                AccessPolicy.nextHopsOnly(List.of(Target.of("b.example", 443), Target.of("10.0.0.7", 8443)));
+
+        assertThat(policy.beforeResolving(Target.of(host, port))).isEqualTo(AccessDecision.TARGET_DENIED);
+        assertThat(decide(policy, host, port, "93.184.216.34")).isEqualTo(AccessDecision.TARGET_DENIED);
+    }
+
+    @Test
+    void aFirstHopWithoutNextHopsIsNone() {
+        assertThatThrownBy(() -> AccessPolicy.nextHopsOnly(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }

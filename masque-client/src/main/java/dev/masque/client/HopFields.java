@@ -1,0 +1,56 @@
+package dev.masque.client;
+
+import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.spi.ResponseHead;
+import dev.masque.geohash.GeoAttestation;
+import dev.masque.geohash.GeoHint;
+import dev.masque.geohash.MalformedGeoException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of requests to one hop, beside those that the tunnel needs: the user's, the hint of the place that was given for
+ * this hop, and what the hop before attests of it. Thread-safe.
+ */
+final class HopFields {
+    private final HeaderFields fixed;
+    private final boolean passesAttestation;
+    private final InstantSource clock;
+
+    @Nullable private volatile GeoAttestation attestation;
+
+    HopFields(Hop hop, InstantSource clock) {
+        GeoHint hint = hop.geohash();
+        HeaderFields.Builder fields = HeaderFields.builder().addAll(hop.fields());
+        if (hint != null) {
+            fields.add(GeoHint.NAME, hint.format());
+        }
+        this.fixed = fields.build();
+        this.passesAttestation = hop.passesAttestation();
+        this.clock = clock;
+    }
+
+    /** What goes into a request now. */
+    HeaderFields current() {
+        GeoAttestation known = attestation;
+        return known == null || known.notAfter().isBefore(clock.instant())
+                ? fixed
+                : HeaderFields.builder()
+                        .addAll(fixed)
+                        .add(GeoAttestation.NAME, known.format())
+                        .build();
+    }
+
+    /** The hop before has opened a tunnel to this one. What it attests last counts. */
+    void opened(ResponseHead answer) {
+        String field = answer.fields().first(GeoAttestation.NAME);
+        if (field == null || !passesAttestation) {
+            return;
+        }
+        try {
+            attestation = GeoAttestation.parse(field);
+        } catch (MalformedGeoException e) {
+            attestation = null; // the next would refuse it, too
+        }
+    }
+}
