@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.masque.client {
     requires transitive dev.masque.core;
+    requires transitive dev.masque.geohash;
     requires transitive dev.masque.privacypass;
     requires static transitive org.jspecify;
     requires org.slf4j;

@@ -15,6 +15,7 @@ import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.thread.Workers;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.geohash.GeoHint;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ public final class MasqueClientBuilder {
     /** What the client or a transport sets itself. */
     private static final Set<String> RESERVED = Set.of(
             "proxy-authorization",
+            GeoHint.NAME,
             "capsule-protocol",
             "host",
             "connection",
@@ -62,6 +64,8 @@ public final class MasqueClientBuilder {
     @Nullable private Supplier<TlsIdentity> identity;
 
     @Nullable private Duration idleTimeout;
+
+    @Nullable private GeoHint geohash;
 
     @Nullable private Executor executor;
 
@@ -101,6 +105,30 @@ public final class MasqueClientBuilder {
      */
     public MasqueClientBuilder credentials(Credentials credentials) {
         this.credentials = credentials;
+        return this;
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place, with {@value GeoHint#NAME} in every request. Nothing is said of the place
+     * by default. Of the cell, {@value GeoHint#DEFAULT_PRECISION} characters are sent, a city.
+     *
+     * @param hint where to be near
+     * @return this builder
+     */
+    public MasqueClientBuilder geohash(GeoHint hint) {
+        return geohash(hint, GeoHint.DEFAULT_PRECISION);
+    }
+
+    /**
+     * Asks the proxy for egress addresses near a place.
+     *
+     * @param hint where to be near
+     * @param precision how many characters of the cell are sent at most, 0 for the country only
+     * @return this builder
+     * @throws IllegalArgumentException if the precision is not 0 to 12
+     */
+    public MasqueClientBuilder geohash(GeoHint hint, int precision) {
+        this.geohash = hint.cutTo(precision);
         return this;
     }
 
@@ -318,13 +346,21 @@ public final class MasqueClientBuilder {
         SessionPool pool = new SessionPool(
                 connector, timer, clock, listener, limits.maxSessions(), limits.maxWaiting(), connectTimeout);
         TunnelOpener opener = new TunnelOpener(
-                new TunnelOpener.Settings(proxy, credentials, fields.build(), requestTimeout),
+                new TunnelOpener.Settings(proxy, credentials, allFields(), requestTimeout),
                 pool,
                 timer,
                 blocking,
                 clock,
                 listener);
         return new MasqueClient(opener, pool, connector, timer, blocking, workers, limits);
+    }
+
+    private HeaderFields allFields() {
+        HeaderFields.Builder all = HeaderFields.builder().addAll(fields.build());
+        if (geohash != null) {
+            all.add(GeoHint.NAME, geohash.format());
+        }
+        return all.build();
     }
 
     private List<TransportProvider> providers() {
