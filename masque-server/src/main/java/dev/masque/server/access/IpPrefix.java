@@ -96,6 +96,33 @@ public final class IpPrefix {
     }
 
     /**
+     * An address of this range.
+     *
+     * @param upper the upper half of what comes after the prefix, on IPv6; not looked at on IPv4
+     * @param lower the lower half, right-aligned; bits that the prefix covers are not looked at
+     * @return the address whose bits after the prefix are these
+     */
+    public InetAddress address(long upper, long lower) {
+        byte[] bytes;
+        if (ipv4) {
+            int host = (int) ((high | (lower << 32 & ~mask(length))) >>> 32);
+            bytes = new byte[] {(byte) (host >>> 24), (byte) (host >>> 16), (byte) (host >>> 8), (byte) host};
+        } else {
+            bytes = new byte[16];
+            ByteBuffer.wrap(bytes).putLong(high | upper & ~mask(length)).putLong(low | lower & ~mask(length - 64));
+        }
+        return unnamed(bytes);
+    }
+
+    private static InetAddress unnamed(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (java.net.UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
      * How many bits count.
      *
      * @return 0 to 32 or 128
@@ -128,10 +155,6 @@ public final class IpPrefix {
         byte[] bytes = ipv4
                 ? ByteBuffer.allocate(4).putInt((int) (high >>> 32)).array()
                 : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
-        try {
-            return InetAddress.getByAddress(bytes).getHostAddress() + "/" + length;
-        } catch (java.net.UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
+        return unnamed(bytes).getHostAddress() + "/" + length;
     }
 }
