@@ -1,5 +1,7 @@
 package dev.masque.server.location;
 
+import dev.masque.core.MalformedException;
+import dev.masque.core.Target;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.geohash.AttestationException.Reason;
 import dev.masque.geohash.GeoAttestation;
@@ -184,9 +186,14 @@ public final class HintTrust {
          *
          * @param authority {@code b.example:443}, always with the port
          * @return this builder
+         * @throws IllegalArgumentException if it is not a host and a port
          */
         public Builder audience(String authority) {
-            audiences.add(authority);
+            try {
+                audiences.add(Target.parse(authority).authority());
+            } catch (MalformedException e) {
+                throw new IllegalArgumentException("audience is not host:port: " + authority, e);
+            }
             return this;
         }
 
