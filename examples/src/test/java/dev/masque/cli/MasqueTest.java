@@ -200,11 +200,11 @@ class MasqueTest {
         assertThat(result.code()).isZero();
         assertThat(result.out().lines())
                 .containsExactly(
-                        "hint  xn76c-JP, the cell around 35.6616,139.7241",
+                        "hint  xn76c-JP, the cell around 35.6616,139.6362",
                         "IPv6  refused: no pool of the country",
                         "IPv4  192.0.2.0/28, the nearest of the country, 0.0 km",
                         "        192.0.2.0/28                             JP Tokyo                 0.0 km",
-                        "        192.0.2.16/28                            JP Osaka                 397.4 km");
+                        "        192.0.2.16/28                            JP Osaka                 390.5 km");
     }
 
     @Test
