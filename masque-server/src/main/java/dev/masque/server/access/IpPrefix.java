@@ -29,6 +29,13 @@ public final class IpPrefix {
      */
     public static IpPrefix parse(String text) {
         int slash = text.indexOf('/');
+        LiteralReader reader = new LiteralReader(text, slash < 0 ? text.length() : slash);
+        if (reader.ipv4()) {
+            return new IpPrefix(true, reader.high, 0, slash < 0 ? 32 : parseLength(text, slash + 1, 32));
+        }
+        if (reader.ipv6() && !(reader.high == 0 && reader.low >>> 32 == 0xffff)) { // IPv4-mapped is refused below
+            return new IpPrefix(false, reader.high, reader.low, slash < 0 ? 128 : parseLength(text, slash + 1, 128));
+        }
         String literal = slash < 0 ? text : text.substring(0, slash);
         InetAddress address = Target.of(literal, 1)
                 .address()
@@ -42,11 +49,15 @@ public final class IpPrefix {
     }
 
     private static int parseLength(String text, int from, int bits) {
-        String digits = text.substring(from);
-        if (!digits.matches("[0-9]{1,3}") || Integer.parseInt(digits) > bits) {
+        int length = from == text.length() || text.length() - from > 3 ? bits + 1 : 0;
+        for (int i = from; i < text.length() && length <= bits; i++) {
+            char c = text.charAt(i);
+            length = c >= '0' && c <= '9' ? length * 10 + (c - '0') : bits + 1;
+        }
+        if (length > bits) {
             throw new IllegalArgumentException("prefix length is not in 0-" + bits + ": " + text);
         }
-        return Integer.parseInt(digits);
+        return length;
     }
 
     /**
