@@ -54,6 +54,12 @@ final class EgressOptions {
     private LeaveCountry leaveCountry = LeaveCountry.IF_NOT_SERVED;
 
     @Option(
+            names = "--any-ip",
+            description = "Uses addresses that no interface has, of prefixes routed to this host as a whole (Linux: "
+                    + "ip -6 route add local PREFIX dev lo).")
+    private boolean anyIp;
+
+    @Option(
             names = "--attested-by",
             paramLabel = "URL|FILE",
             description = "Believes only hints that this first hop attests: its https URL, where its keys are fetched, "
@@ -114,10 +120,9 @@ final class EgressOptions {
             throw usage("--precision is 0 to 12");
         }
         if (geofeed != null) {
-            builder.egress(EgressSelector.builder()
-                    .geofeed(geofeed)
-                    .leaveCountry(leaveCountry)
-                    .build());
+            EgressSelector.Builder pools =
+                    EgressSelector.builder().geofeed(geofeed).leaveCountry(leaveCountry);
+            builder.egress((anyIp ? pools.useAnyIp() : pools).build());
             builder.trustHints(trust());
             builder.listener(new Report(spec.commandLine().getErr()));
         } else if (!attestedBy.isEmpty()) {

@@ -89,10 +89,10 @@ final class Dialer {
                 query,
                 either,
                 wanted.notes(),
-                source -> {
+                (source, anySource) -> {
                     Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - timer.nanoTime()));
                     DialOptions options =
-                            new DialOptions(source, left, wanted.stream().executor());
+                            new DialOptions(source, left, wanted.stream().executor(), anySource);
                     return request.kind() == TunnelKind.TCP
                             ? tcp(opened, wanted.stream(), target, options)
                             : udp(opened, wanted.stream(), target, options);

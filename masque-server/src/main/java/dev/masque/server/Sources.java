@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses that connections to targets come from: of pools, or as the embedder says. Thread-safe. */
@@ -27,6 +26,12 @@ final class Sources {
     private final SourceAddressSelector selector;
     private final @Nullable EgressSelector egress;
     private final ServerListener listener;
+
+    /** Dials one address of the target. */
+    interface Dial<T> {
+        /** The result stops the attempt when it is cancelled. */
+        CompletionStage<T> from(@Nullable InetAddress source, boolean anySource);
+    }
 
     Sources(SourceAddressSelector selector, @Nullable EgressSelector egress, ServerListener listener) {
         this.selector = selector;
@@ -41,18 +46,14 @@ final class Sources {
      * @param discard takes what comes after the result was cancelled
      */
     <T> CompletionStage<T> dial(
-            SourceQuery query,
-            boolean either,
-            TunnelNotes notes,
-            Function<? super @Nullable InetAddress, ? extends CompletionStage<T>> dial,
-            Consumer<? super T> discard) {
+            SourceQuery query, boolean either, TunnelNotes notes, Dial<T> dial, Consumer<? super T> discard) {
         if (egress != null) {
             Attempts<T> attempts = new Attempts<>(egress, query, either, notes, dial, discard);
             attempts.next(1);
             return attempts.result;
         }
         try {
-            return dial.apply(checked(query, selector.select(query)));
+            return dial.from(checked(query, selector.select(query)), false);
         } catch (NextHopException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -79,7 +80,7 @@ final class Sources {
         private final EgressSelector pools;
         private final EgressQuery query;
         private final TunnelNotes notes;
-        private final Function<? super @Nullable InetAddress, ? extends CompletionStage<T>> dial;
+        private final Dial<T> dial;
         private final Consumer<? super T> discard;
 
         Attempts(
@@ -87,7 +88,7 @@ final class Sources {
                 SourceQuery query,
                 boolean either,
                 TunnelNotes notes,
-                Function<? super @Nullable InetAddress, ? extends CompletionStage<T>> dial,
+                Dial<T> dial,
                 Consumer<? super T> discard) {
             this.pools = pools;
             this.query = new EgressQuery(
@@ -107,7 +108,7 @@ final class Sources {
             }
             CompletableFuture<T> attempt;
             try {
-                attempt = dial.apply(choice.address()).toCompletableFuture();
+                attempt = dial.from(choice.address(), pools.anyIp()).toCompletableFuture();
             } catch (RuntimeException e) {
                 attempt = CompletableFuture.failedFuture(e);
             }

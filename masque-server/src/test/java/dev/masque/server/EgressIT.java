@@ -10,6 +10,8 @@ import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.access.AccessPolicy;
+import dev.masque.server.access.IpPrefix;
+import dev.masque.server.egress.EgressPool;
 import dev.masque.server.egress.EgressSelector;
 import dev.masque.server.event.ConfigurationReloaded;
 import dev.masque.server.event.EgressPoolUnavailable;
@@ -181,5 +183,36 @@ class EgressIT {
             assertThat(new String(old.getInputStream().readNBytes(10), java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("still here");
         }
+    }
+
+    @Test
+    void ipv6IsBoundToo() throws IOException {
+        InetAddress loopback = InetAddress.getAllByName("::1")[0];
+        try (MasqueServer other = MasqueServer.builder()
+                        .listen(new InetSocketAddress(LOOPBACK, 2))
+                        .identity(EgressIT::none)
+                        .openToEveryone()
+                        .transports(memory)
+                        .egress(selector("::1/128"))
+                        .accessPolicy(AccessPolicy.builder().allow("::1").build())
+                        .start();
+                ProxyClient client = ProxyClient.connect(memory, new InetSocketAddress(LOOPBACK, 2));
+                ServerSocket six = new ServerSocket(0, 1, loopback)) {
+            six.setSoTimeout(20_000);
+            ClientStream tunnel =
+                    client.request(RequestHead.connect("[::1]:" + six.getLocalPort(), HeaderFields.empty()));
+            try (Socket socket = six.accept()) {
+                assertThat(socket.getInetAddress()).isEqualTo(loopback);
+            }
+            await(tunnel::isAnswered);
+            assertThat(tunnel.status()).isEqualTo(200);
+            assertThat(other.tunnels()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    private static EgressSelector selector(String prefix) throws IOException {
+        return EgressSelector.builder()
+                .pools(List.of(EgressPool.byDefault(IpPrefix.parse(prefix))))
+                .build();
     }
 }

@@ -30,6 +30,7 @@ public final class EgressSelector {
     private final @Nullable WatchedFile file;
     private final LeaveCountry leave;
     private final Duration pause;
+    private final boolean anyIp;
     private final LongSupplier nanoTime;
     private final long seed = new SecureRandom().nextLong();
     private volatile Pools pools;
@@ -38,6 +39,7 @@ public final class EgressSelector {
         file = builder.file;
         leave = builder.leave;
         pause = builder.pause;
+        anyIp = builder.anyIp;
         nanoTime = builder.nanoTime;
         pools = new Pools(first);
     }
@@ -167,6 +169,15 @@ public final class EgressSelector {
     }
 
     /**
+     * Whether addresses are used that no interface has.
+     *
+     * @return false unless set otherwise
+     */
+    public boolean anyIp() {
+        return anyIp;
+    }
+
+    /**
      * How many pools there are.
      *
      * @return those that are out included
@@ -207,6 +218,7 @@ public final class EgressSelector {
         private @Nullable List<EgressPool> given;
         private LeaveCountry leave = LeaveCountry.IF_NOT_SERVED;
         private Duration pause = Duration.ofSeconds(30);
+        private boolean anyIp;
         private LongSupplier nanoTime = System::nanoTime;
 
         private Builder() {}
@@ -255,6 +267,18 @@ public final class EgressSelector {
                 throw new IllegalArgumentException("pause is not positive");
             }
             pause = duration;
+            return this;
+        }
+
+        /**
+         * Uses addresses that no interface has, of prefixes that are routed to this host as a whole (Linux: {@code ip -6 route add
+         * local PREFIX dev lo}). Works with Netty's native sockets. An address that is not routed here is then not found out when it
+         * is bound: connections from it get no answer.
+         *
+         * @return this builder
+         */
+        public Builder useAnyIp() {
+            anyIp = true;
             return this;
         }
 
