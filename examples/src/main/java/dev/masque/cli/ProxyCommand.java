@@ -102,6 +102,9 @@ final class ProxyCommand implements Callable<Integer> {
     private List<String> versions = List.of();
 
     @Mixin
+    private EgressOptions egress = new EgressOptions();
+
+    @Mixin
     private Http3Option http3 = new Http3Option();
 
     @Option(
@@ -133,6 +136,7 @@ final class ProxyCommand implements Callable<Integer> {
                 .responseProfile(profile)
                 .transports(http3.transports())
                 .name(name);
+        egress.apply(builder);
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
         }
