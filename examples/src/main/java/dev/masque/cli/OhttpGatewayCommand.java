@@ -73,7 +73,8 @@ final class OhttpGatewayCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "TYPE",
             defaultValue = "X25519",
-            description = "What keys to have, the preferred ones first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What keys to have, the preferred ones first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private List<KeyType> types = List.of(KeyType.X25519);
 
     @Mixin

@@ -54,7 +54,8 @@ class XWingTest {
         assertThatThrownBy(() -> KEM.checkPrivateKey(new byte[31])).isInstanceOf(HpkeException.class);
         byte[] seed = KEM.newPrivateKey(new SecureRandom());
         byte[] publicKey = KEM.publicKey(seed);
-        assertThatThrownBy(() -> KEM.decapsulate(seed, publicKey, new byte[1119])).isInstanceOf(HpkeException.class);
+        assertThatThrownBy(() -> KEM.decapsulate(seed, publicKey, new byte[1119]))
+                .isInstanceOf(HpkeException.class);
         byte[] zeros = KEM.encapsulate(publicKey, new SecureRandom()).sent();
         Arrays.fill(zeros, 1088, 1120, (byte) 0); // the point of X25519
         assertThatThrownBy(() -> KEM.decapsulate(seed, publicKey, zeros)).isInstanceOf(HpkeException.class);
