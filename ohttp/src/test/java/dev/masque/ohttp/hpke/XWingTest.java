@@ -52,6 +52,9 @@ class XWingTest {
     void whatIsNoneIsRefused() throws Exception {
         assertThatThrownBy(() -> KEM.checkPublicKey(new byte[1215])).isInstanceOf(HpkeException.class);
         assertThatThrownBy(() -> KEM.checkPrivateKey(new byte[31])).isInstanceOf(HpkeException.class);
+        byte[] overTheModulus = new byte[1216];
+        Arrays.fill(overTheModulus, (byte) 0xff);
+        assertThatThrownBy(() -> KEM.checkPublicKey(overTheModulus)).isInstanceOf(HpkeException.class);
         byte[] seed = KEM.newPrivateKey(new SecureRandom());
         byte[] publicKey = KEM.publicKey(seed);
         assertThatThrownBy(() -> KEM.decapsulate(seed, publicKey, new byte[1119]))
