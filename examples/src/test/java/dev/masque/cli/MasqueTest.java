@@ -131,6 +131,7 @@ class MasqueTest {
                 "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target app.example",
                 "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target https://app.example/path",
                 "ohttp gateway --listen nonsense --self-signed d --target https://app.example",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target https://app.example --key-type RSA",
                 "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem",
                 "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway gateway.example",
                 "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway http://gateway.example/",
