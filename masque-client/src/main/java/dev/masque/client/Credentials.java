@@ -77,7 +77,9 @@ public interface Credentials {
 
     /**
      * Privacy Pass tokens (RFC 9577), a new one for each tunnel. Which ones the proxy says with its first refusal; from then on
-     * tunnels are opened with one request. If the wallet has none, it is waited for 10 seconds.
+     * tunnels are opened with one request. If the wallet has none, it is waited for 10 seconds. A challenge that names origins, and
+     * not the proxy's host as the client knows it, with or without the port, is not answered (RFC 9577, 2.1): tokens for others are
+     * not to be collected.
      *
      * @param wallet where tokens are taken from; stays the caller's
      * @return {@code PrivateToken token="…"}

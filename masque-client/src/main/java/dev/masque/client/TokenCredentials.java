@@ -1,5 +1,6 @@
 package dev.masque.client;
 
+import dev.masque.core.Target;
 import dev.masque.privacypass.MalformedException;
 import dev.masque.privacypass.PrivateTokenChallenge;
 import dev.masque.privacypass.PrivateTokenCredentials;
@@ -34,7 +35,12 @@ final class TokenCredentials implements Credentials {
             asked = tokenChallenges(request.challenges());
         }
         NoTokenException none = null;
+        boolean foreign = false;
         for (TokenChallenge challenge : asked) {
+            if (!isFor(request.proxy(), challenge)) {
+                foreign = true;
+                continue;
+            }
             try {
                 return Optional.of(PrivateTokenCredentials.format(wallet.take(challenge, WAIT)));
             } catch (NoTokenException e) {
@@ -48,7 +54,15 @@ final class TokenCredentials implements Credentials {
         if (none != null) {
             throw none;
         }
+        if (foreign) {
+            throw new IOException("the proxy asks for tokens that are meant for others");
+        }
         return Optional.empty(); // the proxy will say what it takes, or takes no tokens
+    }
+
+    /** Else a proxy could collect tokens and spend them elsewhere. RFC 9577, 2.1. */
+    private static boolean isFor(Target proxy, TokenChallenge challenge) {
+        return challenge.isFor(proxy.host()) || challenge.isFor(proxy.authority());
     }
 
     private static List<TokenChallenge> tokenChallenges(List<String> fields) {

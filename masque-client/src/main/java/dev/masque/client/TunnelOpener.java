@@ -123,7 +123,7 @@ final class TunnelOpener {
         }
 
         private CompletableFuture<Optional<String>> authorization(List<String> challenges) {
-            CredentialsRequest request = new CredentialsRequest(kind, challenges);
+            CredentialsRequest request = new CredentialsRequest(kind, settings.proxy.address(), challenges);
             if (settings.credentials instanceof FixedCredentials fixed) {
                 return CompletableFuture.completedFuture(fixed.authorization(request));
             }

@@ -7,6 +7,8 @@ import dev.masque.client.AuthenticationException;
 import dev.masque.client.Credentials;
 import dev.masque.client.MasqueClient;
 import dev.masque.client.MasqueClientBuilder;
+import dev.masque.client.TunnelException;
+import dev.masque.client.TunnelStep;
 import dev.masque.client.TcpTunnel;
 import dev.masque.client.UdpTunnel;
 import dev.masque.core.HttpVersion;
@@ -56,7 +58,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * spends them, over each version of HTTP.
  */
 class PrivacyPassTunnelIT extends Interop {
-    private static final String ORIGIN = "proxy.example";
+    private static final String ORIGIN = "localhost"; // as clients name the proxy
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Queue<AuthenticationChecked> checked = new ConcurrentLinkedQueue<>();
@@ -184,6 +186,21 @@ class PrivacyPassTunnelIT extends Interop {
                 assertThatExceptionOfType(AuthenticationException.class)
                         .isThrownBy(() -> client.openTcp(Target.parse(origins.tcpEcho())));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProxyThatAsksForTokensOfAnotherGetsNone(HttpVersion version) throws Exception {
+        try (MasqueClient client = TunnelsForTokens.bringTokens(builder(), wallet)
+                .proxy("https://127.0.0.1:" + proxy.port()) // which no token names
+                .versions(version)
+                .build()) {
+            assertThatExceptionOfType(TunnelException.class)
+                    .isThrownBy(() -> client.openTcp(Target.parse(origins.tcpEcho())))
+                    .satisfies(failure -> assertThat(failure.step()).isEqualTo(TunnelStep.AUTHENTICATE))
+                    .havingCause()
+                    .withMessageContaining("meant for others");
         }
     }
 
