@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.masque.client.event.TunnelKind;
-import dev.masque.core.Target;
 import dev.masque.core.HttpVersion;
+import dev.masque.core.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BuilderTest {
     private static Optional<String> value(Credentials credentials) throws IOException {
-        return credentials.authorization(new CredentialsRequest(TunnelKind.TCP, Target.of("proxy.example", 443), List.of()));
+        return credentials.authorization(
+                new CredentialsRequest(TunnelKind.TCP, Target.of("proxy.example", 443), List.of()));
     }
 
     @ParameterizedTest
