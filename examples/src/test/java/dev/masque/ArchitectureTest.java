@@ -49,6 +49,7 @@ class ArchitectureTest {
             "dev.masque.privacypass.attest",
             "dev.masque.privacypass.blindrsa",
             "dev.masque.privacypass.http",
+            "dev.masque.privacypass.redis",
             "dev.masque.privacypass.voprf",
             "dev.masque.privacypass.wallet",
             "dev.masque.ohttp",

@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             H3Udp.class,
             QuicheBulk.class,
             TokenCosts.class,
+            ForgedTokens.class,
+            OhttpPath.class,
             Micro.class
         })
 final class Benchmarks implements Callable<Integer> {

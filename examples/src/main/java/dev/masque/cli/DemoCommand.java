@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Starts a proxy, an HTTPS site and a UDP echo service on this machine, sends real traffic through the proxy",
-            "over every version of HTTP, and shows what happened. Exits with 0 if all was as it should be."
+            "over every version of HTTP, and shows what happened; then the same with Privacy Pass tokens, from an attester",
+            "and an issuer to a proxy that takes them, and requests by an oblivious relay. Exits with 0 if all was as it",
+            "should be."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -90,6 +92,11 @@ final class DemoCommand implements Callable<Integer> {
                 out.flush();
                 results.addAll(run(version, server, origins, directory, key));
             }
+            out.println("... Privacy Pass");
+            out.flush();
+            results.addAll(
+                    DemoTokens.run(certificates.identity(), directory.resolve("ca.pem"), origins, wanted, http3));
+            results.addAll(DemoOblivious.run(wanted, certificates, directory, out));
             out.println();
             DemoResult.print(results, out);
             out.flush();

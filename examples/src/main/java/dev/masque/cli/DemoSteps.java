@@ -36,26 +36,8 @@ final class DemoSteps {
         this.authority = authority;
     }
 
-    private interface Step {
-        /** What happened; an exception if it is not what should. */
-        String run() throws IOException, GeneralSecurityException, InterruptedException;
-    }
-
-    private DemoResult timed(String name, Step step) {
-        long start = System.nanoTime();
-        String outcome;
-        boolean asExpected = true;
-        try {
-            outcome = step.run();
-        } catch (IOException | GeneralSecurityException e) {
-            outcome = String.valueOf(e.getMessage());
-            asExpected = false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            outcome = "interrupted";
-            asExpected = false;
-        }
-        return new DemoResult(version.alpn(), name, outcome, Duration.ofNanos(System.nanoTime() - start), asExpected);
+    private DemoResult timed(String name, DemoResult.Step step) {
+        return DemoResult.timed(version.alpn(), name, step);
     }
 
     /** The site's page, over TLS from end to end inside a TCP tunnel. */

@@ -3,7 +3,7 @@ package dev.masque.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code masque} command: a proxy, tunnels through one, what is wrong with either, and a demonstration. */
+/** The {@code masque} command: a proxy, tunnels through one, what is wrong with either, a demonstration, and Privacy Pass. */
 @Command(
         name = "masque",
         description = "MASQUE proxying: TCP and UDP tunnels over HTTP/1.1, HTTP/2 and HTTP/3.",
@@ -13,8 +13,12 @@ import picocli.CommandLine.Command;
             ProxyCommand.class,
             ConnectCommand.class,
             ForwardCommand.class,
+            OhttpCommand.class,
             DoctorCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            IssuerCommand.class,
+            AttesterCommand.class,
+            TokenCommand.class
         })
 public final class Masque implements Runnable {
     @CommandLine.Spec

@@ -2,6 +2,7 @@ package dev.masque.cli;
 
 import dev.masque.core.Target;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
 import dev.masque.server.ResponseProfile;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,13 +37,16 @@ import picocli.CommandLine.Spec;
             "Without rules the proxy reaches every public unicast address and nothing else. An --allow that names a",
             "private range opens just that; of several rules that match, the narrowest counts, and a tie denies.",
             "",
+            "A client is asked for its certificate first, then for its pre-shared key, then for its token; one that is",
+            "good is enough.",
+            "",
             "With --first-hop it is the first proxy of a chain: it connects users to the --next-hop proxies, on TCP and UDP,",
             "and to nothing else. What goes on inside is between them.",
             "",
             "Examples:",
-            "  masque proxy --listen 443 --cert a.pem --key a.key --psk alice=alice.key \\\\",
-            "      --first-hop --next-hop b.example:443",
-            "  masque proxy --listen 127.0.0.1:8443 --self-signed /tmp/masque --psk alice=alice.key"
+            "  masque proxy --listen 127.0.0.1:8443 --self-signed /tmp/masque --psk alice=alice.key",
+            "  masque proxy --listen *:443 --cert chain.pem --key key.pem --issuer https://issuer.example",
+            "  masque proxy --listen *:443 --cert a.pem --key a.key --psk alice=alice.key --first-hop --next-hop b.example:443"
         })
 final class ProxyCommand implements Callable<Integer> {
     @Spec
@@ -65,6 +70,9 @@ final class ProxyCommand implements Callable<Integer> {
                     "Lets in clients with a certificate of this authority, PEM; without a pre-shared key nobody else. "
                             + "HTTP/3 needs quiche for it.")
     private Path clientAuthority;
+
+    @Mixin
+    private ProxyTokens tokens = new ProxyTokens();
 
     @Option(names = "--no-auth", description = "Serves everyone, without a key.")
     private boolean open;
@@ -115,9 +123,11 @@ final class ProxyCommand implements Callable<Integer> {
     }
 
     private MasqueServer start() throws IOException, GeneralSecurityException {
+        Map<String, String> presharedKeys = presharedKeys();
+        Supplier<TlsIdentity> identity = serve.identity();
         MasqueServerBuilder builder = MasqueServer.builder()
                 .listen(serve.listen())
-                .identity(serve.identity())
+                .identity(identity)
                 .accessPolicy(policy())
                 .responseProfile(profile)
                 .transports(http3.transports())
@@ -125,20 +135,23 @@ final class ProxyCommand implements Callable<Integer> {
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
         }
-        Map<String, String> presharedKeys = presharedKeys();
         if (clientAuthority != null) {
             PeerTrust trust = PeerTrust.pem(clientAuthority);
             builder.authenticate(Authenticators.clientCertificate(certificate ->
                     Optional.of(certificate.getSubjectX500Principal().getName())));
-            if (presharedKeys.isEmpty()) {
+            if (presharedKeys.isEmpty() && !tokens.wanted()) {
                 return builder.requireClientCertificates(trust).start();
             }
             builder.askForClientCertificates(trust);
         }
+        if (!presharedKeys.isEmpty()) {
+            builder.authenticate(Authenticators.preshared(presharedKeys));
+        }
+        if (tokens.wanted()) {
+            builder.authenticate(tokens.authenticator(identity.get()));
+        }
         if (open) {
             builder.openToEveryone();
-        } else {
-            builder.authenticate(Authenticators.preshared(presharedKeys));
         }
         return builder.start();
     }
@@ -152,14 +165,14 @@ final class ProxyCommand implements Callable<Integer> {
         if (variable != null && !variable.isBlank()) {
             read.put("environment", variable.strip());
         }
-        boolean nobody = read.isEmpty() && clientAuthority == null;
+        boolean nobody = read.isEmpty() && clientAuthority == null && !tokens.wanted();
         if (nobody != open) {
             throw new ParameterException(
                     spec.commandLine(),
                     open
-                            ? "--no-auth excludes pre-shared keys and --client-ca"
+                            ? "--no-auth excludes pre-shared keys, --client-ca and --issuer"
                             : "who may use the proxy? give --psk NAME=FILE, set " + Secrets.VARIABLE
-                                    + ", give --client-ca FILE, or serve everyone with --no-auth");
+                                    + ", give --client-ca FILE or --issuer URL, or serve everyone with --no-auth");
         }
         return read;
     }

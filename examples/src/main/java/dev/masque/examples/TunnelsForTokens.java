@@ -8,10 +8,12 @@ import dev.masque.privacypass.TokenVerifier;
 import dev.masque.privacypass.VerificationKeys;
 import dev.masque.privacypass.http.IssuerClient;
 import dev.masque.privacypass.http.IssuerTokenSource;
+import dev.masque.privacypass.redis.RedisSpentTokens;
 import dev.masque.privacypass.wallet.Wallet;
 import dev.masque.server.MasqueServerBuilder;
 import dev.masque.server.auth.Authenticators;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 
 /** A proxy that takes Privacy Pass tokens, and a client that brings them. */
@@ -37,6 +39,18 @@ public final class TunnelsForTokens {
                 .build();
         return proxy.authenticate(Authenticators.privacyPass(verifier));
         // end::proxy[]
+    }
+
+    /**
+     * Remembers spent tokens where other proxies see them.
+     *
+     * @param redis where Redis is, as {@code redis://redis.example}
+     * @return the memory, to be closed by the caller
+     */
+    public static RedisSpentTokens sharedMemory(URI redis) {
+        // tag::redis[]
+        return RedisSpentTokens.builder(redis).build();
+        // end::redis[]
     }
 
     /**

@@ -34,12 +34,33 @@ class MasqueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "proxy ", "connect ", "forward ", "doctor ", "demo "})
+    @ValueSource(
+            strings = {
+                "",
+                "proxy ",
+                "connect ",
+                "forward ",
+                "doctor ",
+                "demo ",
+                "issuer ",
+                "attester ",
+                "token ",
+                "token fetch ",
+                "token inspect ",
+                "token verify ",
+                "ohttp "
+            })
     void everyCommandHasHelp(String command) {
         Result result = run(command + "--help");
 
         assertThat(result.code()).isZero();
         assertThat(result.out()).contains("Usage: masque");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ohttp ", "ohttp gateway ", "ohttp relay ", "ohttp get "})
+    void itsHelpHasAnExample(String command) {
+        assertThat(run(command + "--help").out()).contains("Example").contains("  masque ohttp ");
     }
 
     @ParameterizedTest
@@ -70,7 +91,53 @@ class MasqueTest {
                 "forward --proxy https://localhost",
                 "forward --proxy https://localhost --tcp nonsense",
                 "forward --proxy https://localhost --tcp 0=example.com",
-                "demo --http 9"
+                "demo --http 9",
+                "issuer",
+                "issuer --listen 127.0.0.1:0",
+                "issuer --listen 127.0.0.1:0 --self-signed x --types 0003",
+                "issuer --listen 127.0.0.1:0 --self-signed x --rotate 7",
+                "issuer --listen 127.0.0.1:0 --self-signed x --quota 100/1h",
+                "issuer --listen 127.0.0.1:0 --self-signed x --batch 0",
+                "attester --listen 127.0.0.1:0 --self-signed x",
+                "attester --listen 127.0.0.1:0 --self-signed x --issuer http://localhost",
+                "attester --listen 127.0.0.1:0 --self-signed x --issuer https://localhost",
+                "attester --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --quota nonsense",
+                "token",
+                "token nonsense",
+                "token fetch",
+                "token fetch --issuer nonsense",
+                "token fetch --issuer https://localhost --count 0",
+                "token fetch --issuer https://localhost --origin a,b",
+                "token fetch --proxy https://localhost --challenge AAAA",
+                "token verify",
+                "token verify --key some.pem --keys some",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer nonsense",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --spent http://localhost",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --spent redis://:secret@localhost",
+                "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --spent redis://localhost",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --token-types 0001",
+                "proxy --listen 127.0.0.1:0 --self-signed x --issuer https://localhost --no-auth",
+                "proxy --listen 127.0.0.1:0 --self-signed x --no-auth --origin proxy.example",
+                "ohttp",
+                "ohttp nonsense",
+                "ohttp gateway --listen 127.0.0.1:0 --target https://app.example",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target app.example",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target https://app.example/path",
+                "ohttp gateway --listen nonsense --self-signed d --target https://app.example",
+                "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem",
+                "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway gateway.example",
+                "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway http://gateway.example/",
+                "ohttp relay --listen 127.0.0.1:0 --gateway https://gateway.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example",
+                "ohttp get --keys https://gateway.example https://app.example/",
+                "ohttp get --relay nonsense --keys https://gateway.example https://app.example/",
+                "ohttp get --relay https://relay.example --keys http://gateway.example https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example app.example",
+                "ohttp get --relay https://relay.example --keys https://gateway.example -H nonsense https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example -H Host:a https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example --timeout 0 https://app.example/",
+                "ohttp get --relay https://relay.example --keys https://gateway.example --nonsense https://app.example/"
             })
     void aBadFlagGetsOneLineAndTheCodeOfWrongUsage(String line) {
         Result result = run(line);

@@ -59,6 +59,22 @@ class OhttpFuzzTest {
         }
     }
 
+    @FuzzTest
+    void chunkedResponses(byte[] data) throws IOException {
+        GatewayKey key = GatewayKey.restore(
+                1, KeyType.X25519, ByteBuffer.wrap(HexFormat.of().parseHex(KEY)));
+        ChunkedClientExchange exchange = ChunkedClientExchange.start(key.config());
+        exchange.request().last(ByteBuffer.allocate(0));
+        ChunkOpener opener = exchange.response(
+                ChunkOpener.CHUNK, chunk -> assertThat(chunk.remaining()).isLessThanOrEqualTo(ChunkOpener.CHUNK));
+        try {
+            opener.decode(ByteBuffer.wrap(data));
+            opener.end();
+        } catch (OhttpException e) {
+            assertThat(e).hasNoCause();
+        }
+    }
+
     private static GatewayKeys keys() throws OhttpException {
         return GatewayKeys.of(List.of(GatewayKey.restore(
                 1, KeyType.X25519, ByteBuffer.wrap(HexFormat.of().parseHex(KEY)))));

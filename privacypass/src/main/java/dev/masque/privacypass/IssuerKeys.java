@@ -42,8 +42,11 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
     /** With more keys of a type than this, looking for a free last byte becomes work. */
     private static final int MOST_KEYS = 200;
 
-    private static final Comparator<IssuerKey> NEWEST_FIRST =
-            Comparator.comparing(IssuerKey::notBefore).reversed();
+    /** The same order whoever holds the keys: all clients shall get the same directory. */
+    private static final Comparator<IssuerKey> NEWEST_FIRST = Comparator.comparing(IssuerKey::notBefore)
+            .reversed()
+            .thenComparing(key -> key.tokenKey().type().value())
+            .thenComparing(key -> key.tokenKey().id().toString());
 
     private final Set<TokenType> types;
     private final KeySchedule schedule;

@@ -17,7 +17,7 @@ public interface SpentTokens {
      *
      * @param keyId the id of the key that it was made with, 32 bytes
      * @param nonce the nonce of the token, 32 bytes; a good token with this nonce and key is one and the same
-     * @param until when the key expires, and the token may be forgotten
+     * @param until when the key has expired for sure, and the token may be forgotten
      * @return whether it was not used before: to one caller alone
      * @throws SpentTokensUnavailableException if it cannot be told; the token is then refused
      */

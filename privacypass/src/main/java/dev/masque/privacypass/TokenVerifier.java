@@ -124,7 +124,7 @@ public final class TokenVerifier {
     }
 
     private void spend(Token token, VerificationKey key) throws PrivacyPassException {
-        if (!spentTokens.spend(token.keyId(), token.nonce(), key.expires())) {
+        if (!spentTokens.spend(token.keyId(), token.nonce(), key.rememberUntil())) {
             throw new SpentTokenException();
         }
     }

@@ -15,13 +15,19 @@ public final class VerificationKey {
     private final Bytes id;
     private final Instant notBefore;
     private final Instant expires;
+    private final Instant rememberUntil;
     private final Check check;
 
     VerificationKey(TokenKey key, Instant notBefore, Instant expires, Check check) {
+        this(key, notBefore, expires, expires, check);
+    }
+
+    private VerificationKey(TokenKey key, Instant notBefore, Instant expires, Instant rememberUntil, Check check) {
         this.key = key;
         this.id = key.id();
         this.notBefore = notBefore;
         this.expires = expires;
+        this.rememberUntil = rememberUntil;
         this.check = check;
     }
 
@@ -79,8 +85,38 @@ public final class VerificationKey {
         return expires;
     }
 
-    boolean verify(Token token) {
-        return check.verify(token);
+    /**
+     * Until when its spent tokens have to be remembered.
+     *
+     * @return the time; when it expires, unless said otherwise
+     */
+    public Instant rememberUntil() {
+        return rememberUntil;
+    }
+
+    /**
+     * The same key, whose spent tokens are remembered for longer: its time may yet be put off.
+     *
+     * @param time until when; not before it expires
+     * @return a new key
+     * @throws IllegalArgumentException if it expires later
+     */
+    public VerificationKey rememberUntil(Instant time) {
+        if (time.isBefore(expires)) {
+            throw new IllegalArgumentException("tokens that are forgotten before their key expires");
+        }
+        return new VerificationKey(key, notBefore, expires, time, check);
+    }
+
+    /**
+     * Whether a token was made with this key. That says nothing of the time, of the challenge that it answers, and of whether
+     * it was used before: for all of it there is {@link TokenVerifier}.
+     *
+     * @param token the token
+     * @return whether it names this key and the authenticator is right
+     */
+    public boolean verify(Token token) {
+        return token.type().equals(key.type()) && token.keyId().equals(id) && check.verify(token);
     }
 
     /** The type, and nothing else. */

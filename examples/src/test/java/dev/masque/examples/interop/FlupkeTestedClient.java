@@ -49,7 +49,7 @@ final class FlupkeTestedClient implements TestedClient {
         connection.connect();
     }
 
-    private static X509TrustManager trust(TestAuthority authority) throws Exception {
+    static X509TrustManager trust(TestAuthority authority) throws Exception {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = Files.newInputStream(Path.of(authority.authority()))) {

@@ -14,13 +14,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tech.kwik.flupke.Http3ClientBuilder;
 
 /** Oblivious HTTP on our own server: a relay and a gateway as its handlers, and the JDK's client between them. */
 class ObliviousHttpIT extends Interop {
@@ -78,6 +81,25 @@ class ObliviousHttpIT extends Interop {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** On the client of flupke, which is a client of the JDK to look at. */
+    @Test
+    void aPageComesOverHttp3() throws Exception {
+        asked.clear();
+        HttpClient http3 = new Http3ClientBuilder()
+                .trustManager(FlupkeTestedClient.trust(authority))
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+        HttpResponse<String> response = ObliviousRequests.get(
+                http3,
+                URI.create("https://localhost:" + relayServer.port() + "/relay"),
+                URI.create("https://localhost:" + gatewayServer.port() + "/ohttp-keys"),
+                APPLICATION.resolve("/page?x=3"));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("a page");
+        assertThat(asked).singleElement().asString().startsWith("GET /page?x=3 from ");
     }
 
     @ParameterizedTest

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class Peer implements AutoCloseable {
     private static final long START_SECONDS = 20;
     private static final long RUN_SECONDS = 120;
-    private static final Pattern READY = Pattern.compile("^ready (\\d+)$", Pattern.MULTILINE);
+    private static final Pattern READY =
+            Pattern.compile("^(?:ready |listening https://\\S+:)(\\d+)\\b", Pattern.MULTILINE);
 
     private final Process process;
     private final Captured output;
@@ -83,7 +84,7 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    /** Starts a program and waits until it says "ready" and its port. */
+    /** Starts a program and waits until it says "ready" and its port, or where it listens. */
     static Peer start(List<String> command) {
         Peer peer = new Peer(command);
         peer.waitFor(() -> peer.port() > 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The independent programs that the tests talk to. One that this machine lacks skips the test and is named in the report;
@@ -23,6 +27,7 @@ final class Peers {
     private static final Pattern CURL_VERSION = Pattern.compile("^curl (\\d+)\\.(\\d+)");
 
     private static boolean quicGoIsBuilt;
+    private static boolean nettyIsBuilt;
 
     private Peers() {}
 
@@ -35,6 +40,20 @@ final class Peers {
         return recent && output(curl, "--version").contains("HTTP2")
                 ? curl
                 : missing("curl 8.7 with HTTP/2 (bookworm-backports)");
+    }
+
+    /** The command line of our own command, to be a process of its own. */
+    static List<String> masque(String... arguments) {
+        return command(
+                List.of(
+                        java(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.masque.cli.Masque"),
+                arguments);
     }
 
     /** The command line of one of the Node programs of src/test/peers. */
@@ -51,6 +70,47 @@ final class Peers {
             quicGoIsBuilt = true;
         }
         return command(List.of(binary.toString()), arguments);
+    }
+
+    /** The command line of Netty's codec for Oblivious HTTP, whose jars the build puts beside the tests. */
+    static synchronized List<String> nettyOhttp(String... arguments) {
+        Path folder = Path.of("target", "peers", "netty-ohttp").toAbsolutePath();
+        String classPath = String.join(
+                File.pathSeparator, folder.toString(), folder + "/*", System.getProperty("java.class.path"));
+        if (!nettyIsBuilt) {
+            if (!Files.isDirectory(folder)) {
+                missing("Netty's codec for Oblivious HTTP (mvn pre-integration-test)");
+            }
+            try (Stream<Path> jars = Files.list(folder)) {
+                String all = jars.filter(jar -> jar.toString().endsWith(".jar"))
+                        .map(Path::toString)
+                        .collect(Collectors.joining(File.pathSeparator));
+                String source = peersFolder().resolve("NettyOhttpPeer.java").toString();
+                int status = ToolProvider.findFirst("javac")
+                        .orElseThrow()
+                        .run(
+                                System.out,
+                                System.err,
+                                "-nowarn",
+                                "-proc:none",
+                                "-d",
+                                folder.toString(),
+                                "-cp",
+                                all + File.pathSeparator + System.getProperty("java.class.path"),
+                                source);
+                assertThat(status).as("javac " + source).isZero();
+            } catch (IOException e) {
+                fail(e);
+            }
+            nettyIsBuilt = true;
+        }
+        return command(
+                List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, "NettyOhttpPeer"),
+                arguments);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** A program of the PATH or of the folders for administrators. */

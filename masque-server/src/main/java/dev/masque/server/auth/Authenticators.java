@@ -33,8 +33,8 @@ public final class Authenticators {
     /**
      * Accepts {@code Proxy-Authorization: PrivateToken token="…"} with a Privacy Pass token (RFC 9577), each once; on the
      * connection on which it was accepted it may come again. Refusals carry the verifier's challenges. Tokens are verified on
-     * up to as many threads as there are processors; when more than 1024 wait for that, others are told to come again in a
-     * second.
+     * up to as many threads as there are processors; when more than 1024 wait for that, or more than 512 and 64 of them on one
+     * connection, the next ones are told to come again in a second.
      *
      * @param verifier takes the tokens; its memory of spent ones may block
      * @return an authenticator

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * {@code PrivateToken token="…"}, RFC 9577, 2.2: a token is good once, and on the connection on which it was good it stays so,
- * as clients send it with every request. Verifying is done on threads of its own; more than wait for them are put off.
+ * as clients send it with every request. Verifying is done on threads of its own; what is too much for them, or of one connection
+ * where they are short, is put off.
  * Thread-safe.
  */
 final class PrivateTokenAuthenticator implements Authenticator {
@@ -38,9 +40,14 @@ final class PrivateTokenAuthenticator implements Authenticator {
 
     private static final int MOST_WAITING = 1_024;
 
+    /** With more than half of the places taken, so many are for one connection: no flood leaves others without. */
+    private static final int MOST_WAITING_EACH = 64;
+
     private final TokenVerifier verifier;
     private final Executor threads;
     private final Map<Use, CompletableFuture<AuthenticationResult>> uses = new Uses();
+    private final Map<Long, Integer> waitingEach = new HashMap<>();
+    private int waiting;
 
     /** A token on a connection. */
     private record Use(long connection, Bytes token) {}
@@ -86,10 +93,17 @@ final class PrivateTokenAuthenticator implements Authenticator {
     private CompletableFuture<AuthenticationResult> use(Use use, Token token) {
         CompletableFuture<AuthenticationResult> result = new CompletableFuture<>();
         synchronized (uses) {
-            CompletableFuture<AuthenticationResult> known = uses.putIfAbsent(use, result);
+            CompletableFuture<AuthenticationResult> known = uses.get(use);
             if (known != null) {
                 return known.copy();
             }
+            int others = waitingEach.getOrDefault(use.connection, 0);
+            if (others >= MOST_WAITING_EACH && waiting >= MOST_WAITING / 2) {
+                return CompletableFuture.completedFuture(LATER);
+            }
+            uses.put(use, result);
+            waitingEach.put(use.connection, others + 1);
+            waiting++;
         }
         try {
             threads.execute(() -> finish(use, result, check(token)));
@@ -100,8 +114,10 @@ final class PrivateTokenAuthenticator implements Authenticator {
     }
 
     private void finish(Use use, CompletableFuture<AuthenticationResult> to, AuthenticationResult result) {
-        if (!(result instanceof AuthenticationResult.Accepted)) {
-            synchronized (uses) {
+        synchronized (uses) {
+            waiting--;
+            waitingEach.computeIfPresent(use.connection, (connection, count) -> count == 1 ? null : count - 1);
+            if (!(result instanceof AuthenticationResult.Accepted)) {
                 uses.remove(use, to);
             }
         }

@@ -105,6 +105,10 @@ final class Call<T> {
 
     private void fail(Throwable failure, Party party) {
         Throwable cause = bare(failure);
+        if (cause instanceof CallerFailure own) {
+            result.completeExceptionally(own.failure());
+            return;
+        }
         boolean said = cause instanceof OhttpRequestException
                 || cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)
                 || !(cause instanceof IOException);
@@ -124,7 +128,7 @@ final class Call<T> {
             cause = cause.getCause();
         }
         for (Throwable below = cause; below != null; below = below.getCause()) {
-            if (below instanceof OhttpRequestException) {
+            if (below instanceof OhttpRequestException || below instanceof CallerFailure) {
                 return below;
             }
             if (below instanceof OhttpException) {

@@ -20,7 +20,11 @@ final class Collected implements Flow.Subscriber<ByteBuffer> {
 
     static CompletableFuture<ByteBuffer> of(BodyPublisher publisher, long limit) {
         Collected collected = new Collected(limit);
-        publisher.subscribe(collected);
+        try {
+            publisher.subscribe(collected);
+        } catch (RuntimeException e) { // as the JDK's publisher of a stream does
+            collected.onError(e);
+        }
         return collected.content;
     }
 
@@ -50,7 +54,7 @@ final class Collected implements Flow.Subscriber<ByteBuffer> {
 
     @Override
     public void onError(Throwable failure) {
-        content.completeExceptionally(failure);
+        content.completeExceptionally(CallerFailure.of(failure));
     }
 
     @Override

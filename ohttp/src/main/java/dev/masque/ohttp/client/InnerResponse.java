@@ -73,7 +73,7 @@ final class InnerResponse<T> implements MessageSink<ResponseHead> {
         out = flow;
         subscriber.getBody().whenComplete((body, failure) -> {
             if (failure != null) {
-                answer.completeExceptionally(failure);
+                answer.completeExceptionally(CallerFailure.of(failure));
             } else {
                 answer.complete(new Answer<>(JavaHttp.response(request, head, body, version), null));
             }

@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that is not encapsulated: read for its problem type, then an error with who is to blame. */
 final class Refusal<T> implements BodySubscriber<Answer<T>> {
+    private static final Pattern ERROR = Pattern.compile("; *error=([a-z_]{1,40})(?![^;, ])");
+
     private final ResponseInfo info;
     private final Bounded body = new Bounded(Problem.LARGEST);
 
@@ -35,7 +39,13 @@ final class Refusal<T> implements BodySubscriber<Answer<T>> {
         }
         String problem = content == null ? null : Problem.type(new String(content.bytes(), StandardCharsets.UTF_8));
         return new OhttpRequestException(
-                party(status, problem), "an answer without encapsulation: status " + status, status, problem);
+                party(status, problem), "an answer without encapsulation: status " + status + why(), status, problem);
+    }
+
+    /** The reason that the relay gives, if it is one of RFC 9209. */
+    private String why() {
+        Matcher error = ERROR.matcher(String.join(", ", info.headers().allValues("proxy-status")));
+        return error.find() ? " (" + error.group(1) + ")" : "";
     }
 
     private Party party(int status, @Nullable String problem) {

@@ -32,6 +32,7 @@ final class SealedRequest implements BodyPublisher {
     private final int block;
     private final long limit;
     private volatile @Nullable ChunkedClientExchange exchange;
+    private volatile @Nullable Throwable failure;
 
     SealedRequest(KeyConfig key, RequestHead head, BodyPublisher body, int block, long limit) {
         this.key = key;
@@ -44,6 +45,11 @@ final class SealedRequest implements BodyPublisher {
     /** The exchange of the latest subscription. */
     ChunkedClientExchange exchange() {
         return Objects.requireNonNull(exchange, "nothing was sent");
+    }
+
+    /** What the caller's content failed with. */
+    @Nullable Throwable failure() {
+        return failure;
     }
 
     @Override
@@ -87,10 +93,19 @@ final class SealedRequest implements BodyPublisher {
         @Override
         public void onSubscribe(Flow.Subscription upstream) {
             Outflow<ByteBuffer> flow =
-                    new Outflow<>(subscriber, () -> READERS.execute(() -> upstream.request(1)), upstream::cancel);
+                    new Outflow<>(subscriber, () -> READERS.execute(() -> ask(upstream)), upstream::cancel);
             out = flow;
             flow.offer(sealer.chunk(counted(encoder.request(head))));
             subscriber.onSubscribe(flow);
+        }
+
+        /** The JDK's publisher of a stream throws what the stream throws, instead of saying onError. */
+        private void ask(Flow.Subscription upstream) {
+            try {
+                upstream.request(1);
+            } catch (RuntimeException e) {
+                onError(e);
+            }
         }
 
         @Override
@@ -108,8 +123,9 @@ final class SealedRequest implements BodyPublisher {
         }
 
         @Override
-        public void onError(Throwable failure) {
-            out().fail(failure);
+        public void onError(Throwable cause) {
+            failure = cause;
+            out().fail(cause);
         }
 
         @Override

@@ -86,7 +86,14 @@ record Transport(
                 .header("Incremental", "?1") // the relay must not wait for the end
                 .build();
         return post(
-                attempt, request, OhttpMediaTypes.CHUNKED_RESPONSE, sink -> Opening.chunked(sealed.exchange(), sink));
+                        attempt,
+                        request,
+                        OhttpMediaTypes.CHUNKED_RESPONSE,
+                        sink -> Opening.chunked(sealed.exchange(), sink))
+                .exceptionallyCompose(failure -> {
+                    Throwable own = sealed.failure();
+                    return CompletableFuture.failedFuture(own == null ? failure : CallerFailure.of(own));
+                });
     }
 
     private HttpRequest.Builder request(String mediaType, BodyPublisher sealed) {

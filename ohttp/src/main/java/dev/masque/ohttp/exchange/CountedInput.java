@@ -2,15 +2,21 @@ package dev.masque.ohttp.exchange;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** A stream that is counted and limited. Belongs to one thread at a time; the count may be read by others. */
+/** A stream that is counted and limited. Of several threads that read, one reads at a time. */
 public final class CountedInput extends InputStream {
+    private static final int PIECE = 16 << 10;
+
     private final InputStream in;
-    private final long limit;
+    private volatile long limit;
     private final int refusal;
     private final Runnable progress;
+    private final ReentrantLock lock = new ReentrantLock();
     private volatile long count;
+    private volatile boolean ended;
 
     /**
      * Counts and limits a stream.
@@ -44,16 +50,58 @@ public final class CountedInput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
-        int read = in.read(bytes, from, length);
-        if (read > 0) {
-            long now = count + read;
-            count = now;
-            if (now > limit) {
-                throw new StatusException(refusal);
-            }
-            progress.run();
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
-        return read;
+        try {
+            if (count > limit) {
+                throw tooLong();
+            }
+            int read = in.read(bytes, from, length);
+            if (read > 0) {
+                long now = count + read;
+                count = now;
+                if (now > limit) {
+                    throw tooLong();
+                }
+                progress.run();
+            } else if (read < 0) {
+                ended = true;
+            }
+            return read;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private StatusException tooLong() {
+        return refusal == 502 ? ProxyError.HTTP_RESPONSE_BODY_SIZE.refusal() : new StatusException(refusal);
+    }
+
+    /**
+     * Whether its end was read.
+     *
+     * @return false if there may be more
+     */
+    boolean ended() {
+        return ended;
+    }
+
+    /**
+     * Reads on to the end and keeps nothing.
+     *
+     * @param beyond how far over the limit
+     * @throws IOException if that fails, or there is more
+     */
+    void discard(long beyond) throws IOException {
+        limit = limit + beyond < 0 ? Long.MAX_VALUE : limit + beyond;
+        byte[] piece = new byte[PIECE];
+        while (read(piece, 0, piece.length) >= 0) {
+            // no use for it
+        }
     }
 
     /**

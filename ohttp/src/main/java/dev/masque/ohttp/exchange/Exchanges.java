@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ public final class Exchanges implements AutoCloseable {
     private final Watchdog watchdog;
     private final Semaphore permits;
     private final Duration timeout;
+    private final @Nullable String intermediary;
 
     /** What one kind of server does. */
     public interface Service {
@@ -38,11 +40,13 @@ public final class Exchanges implements AutoCloseable {
      * @param name of threads
      * @param concurrency how many exchanges at a time; more are refused with 503
      * @param timeout how long an exchange that is over may take to close
+     * @param intermediary what says in {@code Proxy-Status} why it refuses; null to say nothing
      */
-    public Exchanges(String name, int concurrency, Duration timeout) {
+    public Exchanges(String name, int concurrency, Duration timeout, @Nullable String intermediary) {
         this.watchdog = new Watchdog(name);
         this.permits = new Semaphore(concurrency);
         this.timeout = timeout;
+        this.intermediary = intermediary;
     }
 
     /**
@@ -72,7 +76,7 @@ public final class Exchanges implements AutoCloseable {
                     permits.release();
                 }
             } else {
-                tally.refuse(new StatusException(503));
+                refuse(exchange, new StatusException(503), tally, abort);
             }
         } catch (IOException e) {
             LOG.debug("an exchange broke off");
@@ -82,15 +86,28 @@ public final class Exchanges implements AutoCloseable {
         }
     }
 
-    private static void serve(HttpExchange exchange, Service service, Tally tally, Abort abort) throws IOException {
+    private void serve(HttpExchange exchange, Service service, Tally tally, Abort abort) throws IOException {
         try {
             service.serve(exchange, tally, abort);
         } catch (StatusException e) {
             if (!abort.aborted()) {
-                tally.refuse(e);
+                refuse(exchange, e, tally, abort);
             }
         } catch (OhttpException e) {
-            tally.refuse(refusal(e));
+            refuse(exchange, refusal(e), tally, abort);
+        }
+    }
+
+    /** May take what is left of the request. */
+    private void refuse(HttpExchange exchange, StatusException refusal, Tally tally, Abort abort) throws IOException {
+        if (tally.status() != 0) {
+            return;
+        }
+        if (intermediary != null) {
+            exchange.getResponseHeaders().set("Proxy-Status", refusal.error().member(intermediary));
+        }
+        try (Watchdog.Watch refusing = watchdog.watch(timeout, abort)) {
+            tally.refuse(refusal);
         }
     }
 

@@ -8,6 +8,7 @@ public final class StatusException extends IOException {
 
     private final int status;
     private final transient Problem problem;
+    private final transient ProxyError error;
 
     /**
      * A refusal.
@@ -25,9 +26,24 @@ public final class StatusException extends IOException {
      * @param problem what there is to say
      */
     public StatusException(int status, Problem problem) {
+        this(status, problem, ProxyError.of(status));
+    }
+
+    /**
+     * A refusal for a reason.
+     *
+     * @param status its status
+     * @param error the reason
+     */
+    public StatusException(int status, ProxyError error) {
+        this(status, Problem.NONE, error);
+    }
+
+    private StatusException(int status, Problem problem, ProxyError error) {
         super("refused with " + status);
         this.status = status;
         this.problem = problem;
+        this.error = error;
     }
 
     /**
@@ -46,5 +62,14 @@ public final class StatusException extends IOException {
      */
     public Problem problem() {
         return problem;
+    }
+
+    /**
+     * The reason.
+     *
+     * @return the usual one for the status, if none was given
+     */
+    public ProxyError error() {
+        return error;
     }
 }

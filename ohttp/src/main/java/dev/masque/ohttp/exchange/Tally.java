@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends an answer, and counts. For one thread. */
 public final class Tally {
+    /** How much is read of a request for which there is no limit, or that is over it, so that its sender gets the refusal. */
+    private static final long UNREAD = 1 << 20;
+
     private final long start = System.nanoTime();
     private final HttpExchange exchange;
     private @Nullable CountedInput in;
@@ -46,10 +49,13 @@ public final class Tally {
      */
     public void refuse(StatusException refusal) throws IOException {
         if (status == 0) {
-            if (refusal.status() == 503) {
+            boolean busy = refusal.status() == 503;
+            if (busy) {
                 exchange.getResponseHeaders().set("Retry-After", "1");
+            } else if (in == null && exchange.getRequestMethod().equals("POST")) {
+                reads(0, () -> {});
             }
-            send(refusal.status(), Problem.MEDIA_TYPE, refusal.problem().content());
+            send(refusal.status(), Problem.MEDIA_TYPE, refusal.problem().content(), !busy);
         }
     }
 
@@ -62,18 +68,43 @@ public final class Tally {
      * @throws IOException if it cannot be sent
      */
     public void send(int code, String mediaType, ByteBuffer content) throws IOException {
+        send(code, mediaType, content, true);
+    }
+
+    private void send(int code, String mediaType, ByteBuffer content, boolean patient) throws IOException {
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         status = code;
         if (bytes.length > 0) {
             exchange.getResponseHeaders().set("Content-Type", mediaType);
         }
-        exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
+        boolean more = patient && in != null && !in.ended();
+        exchange.sendResponseHeaders(code, bytes.length > 0 ? bytes.length : more ? 0 : -1);
         try (OutputStream body = exchange.getResponseBody()) {
             if (bytes.length > 0) {
                 body.write(bytes);
                 sent += bytes.length;
             }
+            if (more) {
+                body.flush();
+                discardRest();
+            }
+        }
+    }
+
+    /**
+     * Takes what is still to come of the request and throws it away. A sender that looks for an answer only when it has sent
+     * everything would otherwise find its connection reset, and the answer lost with it.
+     */
+    private void discardRest() {
+        CountedInput rest = in;
+        if (rest == null || rest.ended()) {
+            return;
+        }
+        try {
+            rest.discard(UNREAD);
+        } catch (IOException e) {
+            // it ends here, or is more than it may be: whoever sends it has been told
         }
     }
 
@@ -129,6 +160,7 @@ public final class Tally {
      */
     public void end() throws IOException {
         if (out != null) {
+            discardRest();
             out.close();
         }
     }

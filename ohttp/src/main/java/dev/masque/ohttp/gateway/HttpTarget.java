@@ -1,6 +1,7 @@
 package dev.masque.ohttp.gateway;
 
 import dev.masque.ohttp.bhttp.JavaHttp;
+import dev.masque.ohttp.exchange.ProxyError;
 import dev.masque.ohttp.exchange.StatusException;
 import dev.masque.ohttp.exchange.StreamedContent;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +46,7 @@ final class HttpTarget implements Target {
                 return new Answer(JavaHttp.head(response), response.body());
             } catch (IllegalArgumentException e) {
                 response.body().close();
-                throw new StatusException(502);
+                throw ProxyError.HTTP_PROTOCOL_ERROR.refusal();
             }
         } catch (TimeoutException e) {
             abandon(answer);
@@ -56,7 +56,7 @@ final class HttpTarget implements Target {
             Thread.currentThread().interrupt();
             throw new StatusException(503);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof HttpTimeoutException ? new StatusException(504) : new StatusException(502);
+            throw ProxyError.of(e).refusal();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.masque.ohttp.bhttp.JavaHttp;
 import dev.masque.ohttp.bhttp.RequestHead;
 import dev.masque.ohttp.bhttp.ResponseHead;
 import dev.masque.ohttp.exchange.Problem;
+import dev.masque.ohttp.exchange.ProxyError;
 import dev.masque.ohttp.exchange.StatusException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,8 @@ import java.time.format.DateTimeFormatter;
  * (RFC 9458, 5.2). Thread-safe.
  */
 final class InnerRequests {
+    private static final String NAME = "ohttp-gateway";
+
     private final Origins origins;
     private final ReplayFilter replays;
     private final Target target;
@@ -58,21 +61,23 @@ final class InnerRequests {
     /** The answer when something went wrong. */
     Target.Answer failed(IOException failure) {
         if (failure instanceof StatusException refusal) {
-            return refused(refusal.status(), refusal.problem());
+            return refused(refusal);
         }
         if (failure instanceof BinaryHttpException invalid) {
-            return refused(invalid.kind() == BinaryHttpException.Kind.TOO_LARGE ? 413 : 400, Problem.NONE);
+            return refused(new StatusException(invalid.kind() == BinaryHttpException.Kind.TOO_LARGE ? 413 : 400));
         }
         if (failure instanceof OhttpException) { // of a later chunk
-            return refused(400, Problem.NONE);
+            return refused(new StatusException(400));
         }
-        return refused(502, Problem.NONE);
+        return refused(ProxyError.of(failure).refusal());
     }
 
-    private Target.Answer refused(int status, Problem problem) {
-        Fields fields = Fields.empty();
+    /** Says in Proxy-Status that it is not the target that refuses (RFC 9209). */
+    private Target.Answer refused(StatusException refusal) {
+        Problem problem = refusal.problem();
+        Fields fields = Fields.of("proxy-status", refusal.error().member(NAME));
         if (problem != Problem.NONE) {
-            fields = Fields.of("content-type", Problem.MEDIA_TYPE);
+            fields = fields.with("content-type", Problem.MEDIA_TYPE);
         }
         if (problem == Problem.DATE) { // RFC 9458, 6.5.2
             fields = fields.with(
@@ -81,6 +86,6 @@ final class InnerRequests {
                                     clock.instant().atOffset(ZoneOffset.UTC)))
                     .with("cache-control", "no-store");
         }
-        return new Target.Answer(new ResponseHead(status, fields), new BufferInput(problem.content()));
+        return new Target.Answer(new ResponseHead(refusal.status(), fields), new BufferInput(problem.content()));
     }
 }

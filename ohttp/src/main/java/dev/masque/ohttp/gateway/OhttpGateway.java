@@ -32,7 +32,7 @@ public final class OhttpGateway implements AutoCloseable {
                 new ReplayFilter(settings.replayWindow, settings.dateRequired, settings.replayCapacity, settings.clock);
         Origins origins = new Origins(settings.origins);
         InnerRequests inner = new InnerRequests(origins, replays, target, settings.timeout, settings.clock);
-        this.exchanges = new Exchanges("ohttp-gateway", settings.concurrency, settings.timeout);
+        this.exchanges = new Exchanges("ohttp-gateway", settings.concurrency, settings.timeout, null);
         this.requests = new RequestHandler(settings, keys, inner, exchanges);
         this.published = new KeysHandler(keys);
         exchanges.watchdog().every(LOOK, keys::accepted);

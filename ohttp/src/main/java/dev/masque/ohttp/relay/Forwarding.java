@@ -1,6 +1,7 @@
 package dev.masque.ohttp.relay;
 
 import dev.masque.ohttp.OhttpMediaTypes;
+import dev.masque.ohttp.exchange.ProxyError;
 import dev.masque.ohttp.exchange.StatusException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,7 +59,7 @@ final class Forwarding {
             Thread.currentThread().interrupt();
             throw new StatusException(503);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof HttpTimeoutException ? new StatusException(504) : new StatusException(502);
+            throw ProxyError.of(e).refusal();
         }
     }
 

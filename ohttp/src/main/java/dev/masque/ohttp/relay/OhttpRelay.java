@@ -8,6 +8,7 @@ import dev.masque.ohttp.exchange.Abort;
 import dev.masque.ohttp.exchange.CountedInput;
 import dev.masque.ohttp.exchange.Exchanges;
 import dev.masque.ohttp.exchange.Problem;
+import dev.masque.ohttp.exchange.ProxyError;
 import dev.masque.ohttp.exchange.RequestForm;
 import dev.masque.ohttp.exchange.StatusException;
 import dev.masque.ohttp.exchange.StreamedContent;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OhttpRelay implements HttpHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OhttpRelay.class);
+    private static final String NAME = "ohttp-relay";
     private static final int PIECE = 16 << 10;
     private static final int MAX_PROBLEM = 16 << 10;
 
@@ -49,7 +51,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         this.settings = settings;
         this.gateways = Map.copyOf(settings.gateways);
         this.forwarding = forwarding;
-        this.exchanges = new Exchanges("ohttp-relay", settings.concurrency, settings.timeout);
+        this.exchanges = new Exchanges("ohttp-relay", settings.concurrency, settings.timeout, NAME);
         this.watchdog = exchanges.watchdog();
     }
 
@@ -105,21 +107,21 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         boolean chunked = RequestForm.isChunked(exchange);
         refuseLoop(exchange);
         if (chunked) {
-            stream(gateway, tally, abort, route);
+            stream(exchange, gateway, tally, abort, route);
         } else {
-            whole(gateway, tally, abort, route);
+            whole(exchange, gateway, tally, abort, route);
         }
     }
 
     private static void refuseLoop(HttpExchange exchange) throws StatusException {
         for (String via : exchange.getRequestHeaders().getOrDefault("Via", List.of())) {
-            if (via.contains("ohttp-relay")) {
+            if (via.contains(NAME)) {
                 throw new StatusException(508);
             }
         }
     }
 
-    private void whole(URI gateway, Tally tally, Abort abort, Route route) throws IOException {
+    private void whole(HttpExchange exchange, URI gateway, Tally tally, Abort abort, Route route) throws IOException {
         ByteBuffer content;
         try (Watchdog.Watch reading = watchdog.watch(settings.timeout, abort)) {
             content = tally.reads(settings.maxRequest, () -> {}).readWhole();
@@ -138,7 +140,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
             if (encapsulated) {
                 tally.send(200, OhttpMediaTypes.RESPONSE, answer);
             } else {
-                pass(response, answer, tally);
+                pass(exchange, response, answer, tally);
             }
         }
     }
@@ -150,7 +152,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
             } catch (StatusException e) {
                 throw e;
             } catch (IOException e) {
-                throw new StatusException(reading.expired() ? 504 : 502);
+                throw (reading.expired() ? ProxyError.HTTP_RESPONSE_TIMEOUT : ProxyError.of(e)).refusal();
             }
         }
     }
@@ -163,7 +165,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         }
     }
 
-    private void stream(URI gateway, Tally tally, Abort abort, Route route) throws IOException {
+    private void stream(HttpExchange exchange, URI gateway, Tally tally, Abort abort, Route route) throws IOException {
         try (Watchdog.Watch whole = watchdog.watch(settings.streamTimeout, abort);
                 Watchdog.Watch idle = watchdog.watch(settings.timeout.multipliedBy(2), abort)) {
             Runnable progress = () -> idle.extend(settings.timeout);
@@ -180,7 +182,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
                 if (isEncapsulated(response, OhttpMediaTypes.CHUNKED_RESPONSE)) {
                     copy(new CountedInput(body, settings.maxStream, 502, progress), tally, progress);
                 } else {
-                    pass(response, read(body, MAX_PROBLEM), tally);
+                    pass(exchange, response, read(body, MAX_PROBLEM), tally);
                 }
             }
         }
@@ -201,10 +203,12 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     }
 
     /** An answer that is not encapsulated: the status of an error, and a problem if that is what it says; nothing else of it. */
-    private static void pass(HttpResponse<InputStream> response, ByteBuffer content, Tally tally) throws IOException {
+    private static void pass(HttpExchange exchange, HttpResponse<InputStream> response, ByteBuffer content, Tally tally)
+            throws IOException {
         if (response.statusCode() < 400 || response.statusCode() > 599) {
-            throw new StatusException(502);
+            throw ProxyError.HTTP_PROTOCOL_ERROR.refusal();
         }
+        exchange.getResponseHeaders().set("Proxy-Status", NAME + "; received-status=" + response.statusCode());
         boolean problem = OhttpMediaTypes.matches(contentType(response), Problem.MEDIA_TYPE);
         tally.send(response.statusCode(), Problem.MEDIA_TYPE, problem ? content : ByteBuffer.allocate(0));
     }

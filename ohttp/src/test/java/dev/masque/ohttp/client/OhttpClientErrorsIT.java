@@ -9,6 +9,8 @@ import dev.masque.ohttp.KeyType;
 import dev.masque.ohttp.OhttpMediaTypes;
 import dev.masque.ohttp.client.OhttpRequestException.Party;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -172,6 +175,51 @@ class OhttpClientErrorsIT {
                     .isInstanceOf(OhttpRequestException.class);
         }
         assertThat(gateway.inner).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamThatThrowsHalfWayFailsWithItsOwnException(boolean chunked) {
+        IOException mine = new IOException("mine");
+        InputStream broken = new InputStream() {
+            private int left = 100_000;
+
+            @Override
+            public int read() throws IOException {
+                if (left-- > 0) {
+                    return 'x';
+                }
+                throw mine;
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                bytes[from] = (byte) read(); // or InputStream would take the exception for the end
+                return 1;
+            }
+        };
+        OhttpClient client = gateway.client("/relay").chunked(chunked).build();
+        HttpRequest post = HttpRequest.newBuilder(GET.uri())
+                .POST(BodyPublishers.ofInputStream(() -> broken))
+                .build();
+
+        assertThatThrownBy(() -> client.send(post, BodyHandlers.ofString())).isSameAs(mine);
+        assertThat(gateway.inner).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHandlerThatFailsWithAnExceptionOfItsOwn(boolean chunked) {
+        IOException mine = new IOException("mine");
+        OhttpClient client = gateway.client("/relay").chunked(chunked).build();
+
+        assertThatThrownBy(() -> client.send(
+                        GET,
+                        info -> BodySubscribers.mapping(BodySubscribers.discarding(), nothing -> {
+                            throw new UncheckedIOException(mine);
+                        })))
+                .hasRootCause(mine)
+                .isNotInstanceOf(OhttpRequestException.class);
     }
 
     @Test

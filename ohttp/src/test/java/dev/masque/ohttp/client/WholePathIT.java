@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +141,57 @@ class WholePathIT {
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.body()).isEqualTo("short");
         assertThat(seen).hasSize(1);
+    }
+
+    /** More than the JDK's server reads of what nobody wants. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLargeRequestThatIsRefusedAtItsHeadGetsTheAnswerAllTheSame(boolean chunked) throws Exception {
+        String large = "x".repeat(900_000);
+        Clock wrong = Clock.fixed(Instant.parse("2001-01-01T00:00:00Z"), ZoneOffset.UTC);
+        HttpRequest elsewhere = HttpRequest.newBuilder(URI.create("https://other.example/"))
+                .POST(BodyPublishers.ofString(large))
+                .build();
+
+        for (int round = 0; round < 5; round++) {
+            assertThat(client().clock(wrong)
+                            .chunked(chunked)
+                            .build()
+                            .send(post(large), BodyHandlers.ofString())
+                            .body())
+                    .hasSize(large.length());
+            assertThat(client().chunked(chunked)
+                            .build()
+                            .send(elsewhere, BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        OhttpClient stale = client().keys(KeyRing.builder().build().published())
+                .chunked(chunked)
+                .build();
+        assertThatThrownBy(() -> stale.send(post(large), BodyHandlers.discarding()))
+                .isInstanceOfSatisfying(OhttpRequestException.class, e -> {
+                    assertThat(e.party()).isEqualTo(Party.GATEWAY);
+                    assertThat(e.status()).hasValue(422);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRelayThatRefusesALargeRequestSaysSo(boolean chunked) {
+        HttpRequest large = post("x".repeat(900_000));
+        Map<String, String> refusals =
+                Map.of("/relay/nobody", "502 (connection_refused)", "/relay/unknown", "404 (destination_not_found)");
+
+        refusals.forEach((path, why) -> {
+            OhttpClient client =
+                    client().relay(relaySite.uri(path)).chunked(chunked).build();
+            assertThatThrownBy(() -> client.send(large, BodyHandlers.discarding()))
+                    .hasMessageEndingWith("status " + why)
+                    .isInstanceOfSatisfying(
+                            OhttpRequestException.class,
+                            e -> assertThat(e.party()).isEqualTo(Party.RELAY));
+        });
     }
 
     @ParameterizedTest

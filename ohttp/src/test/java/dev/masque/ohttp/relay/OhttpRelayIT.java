@@ -141,6 +141,7 @@ class OhttpRelayIT {
         assertThat(new String(problem.body(), UTF_8)).contains("#ohttp-key");
         assertThat(refusal.statusCode()).isEqualTo(403);
         assertThat(refusal.body()).isEmpty();
+        assertThat(refusal.headers().firstValue("proxy-status")).contains("ohttp-relay; received-status=403");
     }
 
     @Test
@@ -169,10 +170,18 @@ class OhttpRelayIT {
                 .gateway("short", gatewaySite.uri("/short"))
                 .gateway("gone", nowhere));
 
-        for (String endpoint : List.of("html", "redirect", "large", "short", "gone")) {
-            assertThat(status(URI.create(relay + "/" + endpoint), new byte[1]))
-                    .as(endpoint)
-                    .isEqualTo(502);
+        Map<String, String> errors = Map.of(
+                "html", "http_protocol_error",
+                "redirect", "http_protocol_error",
+                "large", "http_response_body_size",
+                "short", "http_response_incomplete",
+                "gone", "connection_refused");
+        for (Map.Entry<String, String> endpoint : errors.entrySet()) {
+            HttpResponse<byte[]> answer = TestClient.post(
+                    URI.create(relay + "/" + endpoint.getKey()), OhttpMediaTypes.REQUEST, ByteBuffer.wrap(new byte[1]));
+            assertThat(answer.statusCode()).as(endpoint.getKey()).isEqualTo(502);
+            assertThat(answer.headers().firstValue("proxy-status"))
+                    .contains("ohttp-relay; error=" + endpoint.getValue());
         }
     }
 

@@ -28,16 +28,21 @@ import org.slf4j.LoggerFactory;
 public final class DirectoryKeys implements VerificationKeys, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryKeys.class);
 
+    private static final Duration KEY_LIFE = Duration.ofDays(30);
+
     private final IssuerClient issuer;
     private final Duration grace;
+    private final Duration keyLife;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private volatile Map<Bytes, VerificationKey> keys = Map.of();
     private volatile @Nullable IssuerDirectory directory;
 
-    private DirectoryKeys(IssuerClient issuer, Duration grace, Duration every, Clock clock) throws IOException {
+    private DirectoryKeys(IssuerClient issuer, Duration grace, Duration every, Duration keyLife, Clock clock)
+            throws IOException {
         this.issuer = issuer;
         this.grace = grace;
+        this.keyLife = keyLife;
         this.clock = clock;
         refresh();
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -50,7 +55,7 @@ public final class DirectoryKeys implements VerificationKeys, AutoCloseable {
     }
 
     /**
-     * Follows the directory of an issuer.
+     * Follows the directory of an issuer whose keys stand in it for 30 days at most.
      *
      * @param issuer the issuer
      * @param grace for how long a key counts after it was last seen in the directory
@@ -59,11 +64,27 @@ public final class DirectoryKeys implements VerificationKeys, AutoCloseable {
      * @throws IOException if the directory cannot be had now
      */
     public static DirectoryKeys follow(IssuerClient issuer, Duration grace, Duration every) throws IOException {
-        return new DirectoryKeys(issuer, grace, every, Clock.systemUTC());
+        return follow(issuer, grace, every, KEY_LIFE);
+    }
+
+    /**
+     * Follows the directory of an issuer.
+     *
+     * @param issuer the issuer
+     * @param grace for how long a key counts after it was last seen in the directory
+     * @param every how often to look, within what the directory says of caching
+     * @param keyLife for how long a key stands in the directory at most, which the directory does not say; spent tokens are
+     *     remembered for this time and the grace, and could be used again if the key were there for longer
+     * @return the keys
+     * @throws IOException if the directory cannot be had now
+     */
+    public static DirectoryKeys follow(IssuerClient issuer, Duration grace, Duration every, Duration keyLife)
+            throws IOException {
+        return new DirectoryKeys(issuer, grace, every, keyLife, Clock.systemUTC());
     }
 
     static DirectoryKeys follow(IssuerClient issuer, Duration grace, Duration every, Clock clock) throws IOException {
-        return new DirectoryKeys(issuer, grace, every, clock);
+        return new DirectoryKeys(issuer, grace, every, KEY_LIFE, clock);
     }
 
     /**
@@ -85,10 +106,11 @@ public final class DirectoryKeys implements VerificationKeys, AutoCloseable {
         directory = fetched;
     }
 
-    private static void add(IssuerDirectory.Entry entry, Instant expires, Map<Bytes, VerificationKey> to) {
+    private void add(IssuerDirectory.Entry entry, Instant expires, Map<Bytes, VerificationKey> to) {
         try {
             Instant notBefore = entry.notBefore().orElse(Instant.EPOCH);
-            VerificationKey key = VerificationKey.of(entry.key(), notBefore, expires);
+            VerificationKey key =
+                    VerificationKey.of(entry.key(), notBefore, expires).rememberUntil(expires.plus(keyLife));
             to.put(key.id(), key);
         } catch (PrivacyPassException e) {
             LOG.debug("a key in the directory that is none", e); // the others count
