@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             TokenCosts.class,
             ForgedTokens.class,
             OhttpPath.class,
-            Micro.class
+            Micro.class,
+            Egress.class
         })
 final class Benchmarks implements Callable<Integer> {
     private static final List<String> MAIN = List.of("bulk", "setup", "latency", "quiche-udp", "memory", "growth");

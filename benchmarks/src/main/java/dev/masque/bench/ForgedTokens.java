@@ -71,8 +71,13 @@ final class ForgedTokens extends Benchmark {
         floods.put("a forged token", () -> forged(good));
         List<Scene> scenes = new ArrayList<>();
         floods.forEach((name, fields) -> {
-            Flood requests = new Flood(flood, targets.hangUp(), fields, name.equals("no flood") ? 0 : inFlight);
-            scenes.add(new Scene(name, proxy, requests, new Users(users, targets.hangUp(), () -> fields(keys, key))));
+            Flood requests = new Flood(
+                    flood, targets.address(Targets.Kind.HANG_UP), fields, name.equals("no flood") ? 0 : inFlight);
+            scenes.add(new Scene(
+                    name,
+                    proxy,
+                    requests,
+                    new Users(users, targets.address(Targets.Kind.HANG_UP), () -> fields(keys, key))));
         });
         Map<Scene, Series> rates = lab.interleave("tunnels/s of others with a key", scenes, Scene::run);
         report.row(

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         version = "masque 0.1.0",
         subcommands = {
             ProxyCommand.class,
+            EgressCommand.class,
             ConnectCommand.class,
             ForwardCommand.class,
             OhttpCommand.class,

@@ -1,6 +1,7 @@
 package dev.masque.cli;
 
 import com.sun.net.httpserver.HttpHandler;
+import dev.masque.ohttp.KeyType;
 import dev.masque.ohttp.gateway.KeyRing;
 import dev.masque.ohttp.gateway.KeyRingBuilder;
 import dev.masque.ohttp.gateway.OhttpGateway;
@@ -67,6 +68,15 @@ final class OhttpGatewayCommand implements Callable<Integer> {
             description = "Where the keys are kept, for their owner alone. Without it they go with the process.")
     private Path keys;
 
+    @Option(
+            names = "--key-type",
+            split = ",",
+            paramLabel = "TYPE",
+            defaultValue = "X25519",
+            description =
+                    "What keys to have, the preferred ones first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private List<KeyType> types = List.of(KeyType.X25519);
+
     @Mixin
     private Http3Option http3 = new Http3Option();
 
@@ -95,7 +105,7 @@ final class OhttpGatewayCommand implements Callable<Integer> {
     }
 
     private KeyRing ring() throws IOException {
-        KeyRingBuilder ring = KeyRing.builder();
+        KeyRingBuilder ring = KeyRing.builder().types(types.get(0), types.toArray(KeyType[]::new));
         if (keys != null) {
             Files.createDirectories(keys);
             ring.store(keys.resolve("ohttp-keys"));

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  masque proxy --listen 127.0.0.1:8443 --self-signed /tmp/masque --psk alice=alice.key",
             "  masque proxy --listen *:443 --cert chain.pem --key key.pem --issuer https://issuer.example",
-            "  masque proxy --listen *:443 --cert a.pem --key a.key --psk alice=alice.key --first-hop --next-hop b.example:443"
+            "  masque proxy --listen *:443 --cert a.pem --key a.key --psk alice=alice.key \\\\",
+            "      --first-hop --next-hop b.example:443"
         })
 final class ProxyCommand implements Callable<Integer> {
     @Spec
@@ -101,6 +102,9 @@ final class ProxyCommand implements Callable<Integer> {
     private List<String> versions = List.of();
 
     @Mixin
+    private EgressOptions egress = new EgressOptions();
+
+    @Mixin
     private Http3Option http3 = new Http3Option();
 
     @Option(
@@ -132,6 +136,7 @@ final class ProxyCommand implements Callable<Integer> {
                 .responseProfile(profile)
                 .transports(http3.transports())
                 .name(name);
+        egress.apply(builder);
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
         }

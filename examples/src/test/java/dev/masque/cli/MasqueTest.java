@@ -3,6 +3,7 @@ package dev.masque.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +39,8 @@ class MasqueTest {
             strings = {
                 "",
                 "proxy ",
+                "egress ",
+                "egress explain ",
                 "connect ",
                 "forward ",
                 "doctor ",
@@ -81,6 +84,9 @@ class MasqueTest {
                 "connect --hop https://localhost example.com:1",
                 "connect --hop-psk-file x --proxy https://localhost example.com:1",
                 "connect --hop http://localhost --proxy https://localhost example.com:1",
+                "egress",
+                "egress explain",
+                "egress explain --geofeed x --precision 13",
                 "doctor --cert only.pem",
                 "doctor --http3 nonsense",
                 "connect --proxy https://localhost",
@@ -125,6 +131,7 @@ class MasqueTest {
                 "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target app.example",
                 "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target https://app.example/path",
                 "ohttp gateway --listen nonsense --self-signed d --target https://app.example",
+                "ohttp gateway --listen 127.0.0.1:0 --cert c.pem --key k.pem --target https://app.example --key-type RSA",
                 "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem",
                 "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway gateway.example",
                 "ohttp relay --listen 127.0.0.1:0 --cert c.pem --key k.pem --gateway http://gateway.example/",
@@ -183,5 +190,54 @@ class MasqueTest {
         assertThat(Files.getPosixFilePermissions(folder.resolve("key.pem"))).hasSize(2);
         assertThat(Files.readString(folder.resolve("cert.pem"))).contains("BEGIN CERTIFICATE");
         assertThat(folder.resolve("ca.pem")).exists();
+    }
+
+    private static Path feed(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("egress.csv"), """
+                192.0.2.0/28,JP,JP-13,Tokyo,,xn76c
+                192.0.2.16/28,JP,JP-27,Osaka,,xn0m7
+                2001:db8:1::/64,GB,GB-ENG,London,,gcpvj
+                203.0.113.0/28
+                """);
+    }
+
+    @Test
+    void aChoiceOfEgressIsExplained(@TempDir Path folder) throws IOException {
+        Result result = run("egress explain --geofeed " + feed(folder) + " --geohash xn76c-JP");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.out().lines())
+                .containsExactly(
+                        "hint  xn76c-JP, the cell around 35.6616,139.6362",
+                        "IPv6  refused: no pool of the country",
+                        "IPv4  192.0.2.0/28, the nearest of the country, 0.0 km",
+                        "        192.0.2.0/28                             JP Tokyo                 0.0 km",
+                        "        192.0.2.16/28                            JP Osaka                 390.5 km");
+    }
+
+    @Test
+    void anUnusableHintIsExplainedToo(@TempDir Path folder) throws IOException {
+        Result result = run("egress explain --geofeed " + feed(folder) + " --geohash nonsense");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .startsWith("hint  ignored, ")
+                .contains("IPv4  203.0.113.0/28, the default: no hint, or no pools in its country");
+    }
+
+    @Test
+    void aHintThatIsRefusedByBothFamiliesFails(@TempDir Path folder) throws IOException {
+        Result result = run("egress explain --geofeed " + feed(folder) + " --geohash DE --leave-country NEVER");
+
+        assertThat(result.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aFeedThatIsWrongNamesTheLine(@TempDir Path folder) throws IOException {
+        Path feed = Files.writeString(folder.resolve("egress.csv"), "192.0.2.0/28,JP\nnonsense,JP");
+        Result result = run("egress explain --geofeed " + feed + " --geohash JP");
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err().strip()).isEqualTo("masque egress explain: line 2: not an address or prefix");
     }
 }

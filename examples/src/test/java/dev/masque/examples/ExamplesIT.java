@@ -3,7 +3,10 @@ package dev.masque.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.core.Target;
+import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.examples.interop.TestAuthority;
+import dev.masque.geohash.GeoHint;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import java.net.DatagramPacket;
@@ -14,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +130,45 @@ class ExamplesIT {
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
             echo.receive(packet);
             echo.send(packet);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void tunnelsLeaveNearToWhereTheClientWantsToBe(@TempDir Path folder) throws Exception {
+        Path feed = Files.writeString(folder.resolve("egress.csv"), """
+                127.16.1.0/24,JP,JP-13,Tokyo,,xn76c
+                127.16.2.0/24,JP,JP-27,Osaka,,xn0m7
+                127.16.9.9/32
+                """);
+        TlsIdentity identity = identity();
+        try (MasqueServer proxy = EgressNearTheClient.proxy(new InetSocketAddress(LOOPBACK, 0), identity, feed);
+                ServerSocket site = new ServerSocket(0, 2, LOOPBACK)) {
+            String url = "https://localhost:" + proxy.port();
+            for (String[] expected : new String[][] {{"xn77h", "127.16.1."}, {"xn0ks", "127.16.2."}}) {
+                CompletableFuture<Void> served = CompletableFuture.runAsync(() -> tellWhoAsks(site));
+                assertThat(EgressNearTheClient.ask(
+                                url,
+                                Path.of(authority.authority()),
+                                GeoHint.of(expected[0], "JP"),
+                                "127.0.0.1",
+                                site.getLocalPort()))
+                        .startsWith(expected[1]);
+                served.join();
+            }
+        }
+    }
+
+    private TlsIdentity identity() throws Exception {
+        return Identities.fromPem(Path.of(authority.certificate()), Path.of(authority.key()))
+                .get();
+    }
+
+    private static void tellWhoAsks(ServerSocket site) {
+        try (Socket connection = site.accept()) {
+            String who = connection.getInetAddress().getHostAddress();
+            connection.getOutputStream().write(who.getBytes(StandardCharsets.US_ASCII));
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

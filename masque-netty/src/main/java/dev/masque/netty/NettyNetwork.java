@@ -64,6 +64,9 @@ final class NettyNetwork implements Network {
                 .setWriteBufferWaterMark(TCP_QUEUE)
                 .setConnectTimeoutMillis(
                         (int) Math.max(1, Math.min(options.timeout().toMillis(), Integer.MAX_VALUE)));
+        if (options.anySource()) {
+            SocketKind.allowAnySource(channel);
+        }
         Dial<ByteStream> dial = new Dial<>(channel, target, options.source(), () -> {
             TcpStream stream = new TcpStream(channel);
             stream.start(handler.apply(stream));
@@ -88,6 +91,9 @@ final class NettyNetwork implements Network {
                     new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "no socket", e));
         }
         socket.channel().config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UDP_QUEUE);
+        if (options.anySource()) {
+            SocketKind.allowAnySource(socket.channel());
+        }
         Dial<UdpSocket> dial = new Dial<>(socket.channel(), target, options.source(), () -> {
             ConnectedUdp udp = new ConnectedUdp(socket);
             udp.start(handler.apply(udp));

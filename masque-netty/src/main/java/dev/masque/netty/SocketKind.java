@@ -100,6 +100,7 @@ enum SocketKind {
     private static final ChannelOption<Integer> IPV6_MTU_DISCOVER =
             new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", 41, 23);
     private static final int PMTUDISC_DO = 2;
+    private static final ChannelOption<Integer> IP_FREEBIND = new IntegerUnixChannelOption("IP_FREEBIND", 0, 15);
 
     /**
      * A datagram socket, and the way to send an empty datagram from it, which Netty's channels leave out.
@@ -166,6 +167,13 @@ enum SocketKind {
             return null;
         } catch (IOException e) {
             return e;
+        }
+    }
+
+    /** Lets a socket come from an address that no interface has, as where a whole prefix is routed to this host. */
+    static void allowAnySource(Channel channel) {
+        if (channel instanceof UnixChannel) {
+            channel.config().setOption(IP_FREEBIND, 1); // for IPv6 too
         }
     }
 

@@ -10,9 +10,12 @@ import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.thread.Workers;
 import dev.masque.core.tls.IdentitySelector;
+import dev.masque.geohash.GeoKeySet;
 import dev.masque.server.dial.Timer;
 import dev.masque.server.event.ServerListener;
+import dev.masque.server.location.LocationAttestations;
 import dev.masque.server.relay.Tunnels;
+import dev.masque.server.site.Mount;
 import dev.masque.server.site.Site;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -60,19 +63,38 @@ final class Assembly {
                 new Authentication(
                         wanted.authenticators, wanted.openToEveryone, limits.resolveTimeout(), timer, listener),
                 new TunnelRate(limits.newTunnelsPerSecond(), timer),
+                new Locations(wanted.trustUsed(), wanted.attestations),
                 new TargetAddresses(wanted.policy, own, resolver(), limits.resolveTimeout(), timer),
-                new Dialer(network(), wanted.sources, tunnels, limits.connectTimeout(), timer),
+                new Dialer(
+                        network(),
+                        new Sources(wanted.sources(), wanted.egress, listener),
+                        tunnels,
+                        limits.connectTimeout(),
+                        timer),
                 responses,
                 new LeftoverStreams(timer),
                 listener,
                 timer);
-        Site site = new Site(wanted.mounts, executor(), limits.maxRequests());
+        Executor executor = executor();
+        Site site = new Site(mounts(), executor, limits.maxRequests());
         ClientSessions sessions = new ClientSessions(steps, site, limits.maxConnections());
         List<Listening> listening = listen(choices, sessions, own, responses);
         sweep(timer, tunnels, steps);
+        new Refresher(wanted.egress, wanted.trustUsed(), listener, executor, timer).start();
         Set<HttpVersion> versions = EnumSet.noneOf(HttpVersion.class);
         choices.forEach(choice -> versions.addAll(choice.versions()));
         return new MasqueServer(listening, versions, sessions, tunnels, admission, cleanup);
+    }
+
+    /** With the keys of attestations, which clients of this proxy show to others. */
+    private List<Mount> mounts() {
+        LocationAttestations attestations = wanted.attestations;
+        List<Mount> mounts = new ArrayList<>(wanted.mounts);
+        if (attestations != null
+                && mounts.stream().noneMatch(mount -> mount.path().equals(GeoKeySet.WELL_KNOWN))) {
+            mounts.add(new Mount(GeoKeySet.WELL_KNOWN, attestations.keysHandler()));
+        }
+        return mounts;
     }
 
     private List<TransportProvider> providers() {

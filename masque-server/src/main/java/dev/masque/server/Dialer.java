@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** The fifth and sixth step: the source address, and the socket towards the target. Thread-safe. */
 final class Dialer {
     private final Network network;
-    private final SourceAddressSelector sources;
+    private final Sources sources;
     private final Tunnels tunnels;
     private final Duration timeout;
     private final Timer timer;
 
-    Dialer(Network network, SourceAddressSelector sources, Tunnels tunnels, Duration timeout, Timer timer) {
+    Dialer(Network network, Sources sources, Tunnels tunnels, Duration timeout, Timer timer) {
         this.network = network;
         this.sources = sources;
         this.tunnels = tunnels;
@@ -40,17 +40,17 @@ final class Dialer {
     }
 
     /** Connects to the first address that answers; cancelling the result stops all attempts. */
-    CompletableFuture<Tunnel> dial(
-            TunnelRequest request,
-            Principal principal,
-            ClientConnection connection,
-            HttpStream client,
-            List<InetAddress> addresses) {
+    CompletableFuture<Tunnel> dial(Dialling wanted, List<InetAddress> addresses) {
         long deadline = timer.nanoTime() + timeout.toNanos();
-        boolean tcp = request.kind() == TunnelKind.TCP;
+        boolean tcp = wanted.request().kind() == TunnelKind.TCP;
+        boolean either = addresses.stream()
+                        .map(Inet6Address.class::isInstance)
+                        .distinct()
+                        .count()
+                == 2;
         CompletableFuture<Tunnel> race = HappyEyeballs.race(
                 addresses,
-                address -> attempt(request, principal, connection, client, address, deadline),
+                address -> attempt(wanted, address, either, deadline),
                 Tunnel::discard,
                 tcp ? HappyEyeballs.ATTEMPT_DELAY : null, // a UDP socket answers at once, so there is no race
                 timer);
@@ -65,26 +65,17 @@ final class Dialer {
         return new NextHopException(ProxyErrorType.CONNECTION_TIMEOUT, "no connection in time", null);
     }
 
-    private CompletionStage<Tunnel> attempt(
-            TunnelRequest request,
-            Principal principal,
-            ClientConnection connection,
-            HttpStream client,
-            InetAddress address,
-            long deadline) {
-        InetAddress source;
-        try {
-            source = source(new SourceQuery(
-                    address,
-                    request.kind(),
-                    connection.id(),
-                    principal,
-                    request.head().fields()));
-        } catch (NextHopException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - timer.nanoTime()));
-        DialOptions options = new DialOptions(source, left, client.executor());
+    private CompletionStage<Tunnel> attempt(Dialling wanted, InetAddress address, boolean either, long deadline) {
+        TunnelRequest request = wanted.request();
+        Principal principal = wanted.principal();
+        ClientConnection connection = wanted.connection();
+        SourceQuery query = new SourceQuery(
+                address,
+                request.kind(),
+                connection.id(),
+                principal,
+                request.head().fields(),
+                wanted.hint());
         InetSocketAddress target =
                 new InetSocketAddress(address, request.target().port());
         TunnelOpened opened = new TunnelOpened(
@@ -94,18 +85,19 @@ final class Dialer {
                 principal.method(),
                 principal.name(),
                 address instanceof Inet6Address);
-        return request.kind() == TunnelKind.TCP
-                ? tcp(opened, client, target, options)
-                : udp(opened, client, target, options);
-    }
-
-    @Nullable private InetAddress source(SourceQuery query) throws NextHopException {
-        InetAddress source = sources.select(query);
-        if (source != null && source instanceof Inet6Address != query.destination() instanceof Inet6Address) {
-            throw new NextHopException(
-                    ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE, "source address of the other family", null);
-        }
-        return source;
+        return sources.dial(
+                query,
+                either,
+                wanted.notes(),
+                (source, anySource) -> {
+                    Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - timer.nanoTime()));
+                    DialOptions options =
+                            new DialOptions(source, left, wanted.stream().executor(), anySource);
+                    return request.kind() == TunnelKind.TCP
+                            ? tcp(opened, wanted.stream(), target, options)
+                            : udp(opened, wanted.stream(), target, options);
+                },
+                Tunnel::discard);
     }
 
     private CompletionStage<Tunnel> tcp(

@@ -1,8 +1,10 @@
 package dev.masque.server;
 
 import dev.masque.server.event.AuthenticationChecked;
+import dev.masque.server.event.ConfigurationReloaded;
 import dev.masque.server.event.ConnectionClosed;
 import dev.masque.server.event.ConnectionOpened;
+import dev.masque.server.event.EgressPoolUnavailable;
 import dev.masque.server.event.RequestAnswered;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.event.TunnelClosed;
@@ -50,6 +52,16 @@ final class GuardedListener implements ServerListener {
     @Override
     public void requestAnswered(RequestAnswered event) {
         tell(listener -> listener.requestAnswered(event));
+    }
+
+    @Override
+    public void egressPoolUnavailable(EgressPoolUnavailable event) {
+        tell(listener -> listener.egressPoolUnavailable(event));
+    }
+
+    @Override
+    public void configurationReloaded(ConfigurationReloaded event) {
+        tell(listener -> listener.configurationReloaded(event));
     }
 
     @Override

@@ -16,7 +16,10 @@ import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticator;
 import dev.masque.server.dial.Timer;
+import dev.masque.server.egress.EgressSelector;
 import dev.masque.server.event.ServerListener;
+import dev.masque.server.location.HintTrust;
+import dev.masque.server.location.LocationAttestations;
 import dev.masque.server.site.Mount;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,6 +57,12 @@ public final class MasqueServerBuilder {
 
     @Nullable Executor handlerExecutor;
 
+    @Nullable SourceAddressSelector selector;
+
+    @Nullable EgressSelector egress;
+
+    @Nullable LocationAttestations attestations;
+
     @Nullable Timer timer;
 
     boolean openToEveryone;
@@ -61,7 +70,7 @@ public final class MasqueServerBuilder {
     String name = "masque-proxy";
     ResponseProfile profile = ResponseProfile.PRIVACY_PROXY;
     Supplier<AccessPolicy> policy = AccessPolicy::publicOnly;
-    SourceAddressSelector sources = query -> null;
+    HintTrust trust = HintTrust.anyone();
     ServerLimits limits = ServerLimits.defaults();
     UdpTemplate template = UdpTemplate.DEFAULT;
 
@@ -211,7 +220,51 @@ public final class MasqueServerBuilder {
      * @return this builder
      */
     public MasqueServerBuilder sourceAddress(SourceAddressSelector selector) {
-        sources = selector;
+        this.selector = selector;
+        return this;
+    }
+
+    SourceAddressSelector sources() {
+        return selector == null ? query -> null : selector;
+    }
+
+    /**
+     * Lets tunnels leave from pools of addresses, near to where clients want to be: see {@link #trustHints}.
+     *
+     * @param pools read again while the server runs, if they come from a file
+     * @return this builder
+     */
+    public MasqueServerBuilder egress(EgressSelector pools) {
+        egress = pools;
+        return this;
+    }
+
+    /**
+     * Whose word is taken for where a client wants to be, in {@code sec-ch-geohash}. What is not believed or cannot be understood
+     * is passed over, and {@code Proxy-Status} says so.
+     *
+     * @param chosen {@link HintTrust#anyone()} is the default
+     * @return this builder
+     */
+    public MasqueServerBuilder trustHints(HintTrust chosen) {
+        trust = chosen;
+        return this;
+    }
+
+    /** Null if nobody would look at a hint. */
+    @Nullable HintTrust trustUsed() {
+        return egress == null && selector == null ? null : trust;
+    }
+
+    /**
+     * Tells clients in the answer to a request for a tunnel where they are, signed, so that the next hop can believe it; and
+     * publishes the keys at {@value dev.masque.geohash.GeoKeySet#WELL_KNOWN}.
+     *
+     * @param chosen keys and the knowledge of places
+     * @return this builder
+     */
+    public MasqueServerBuilder attestLocations(LocationAttestations chosen) {
+        attestations = chosen;
         return this;
     }
 
@@ -371,6 +424,7 @@ public final class MasqueServerBuilder {
         check(!listen.isEmpty(), "listen: on which address?");
         check(!authenticators.isEmpty() || openToEveryone, "authenticate: who may use it? (or openToEveryone)");
         check(authenticators.isEmpty() || !openToEveryone, "authenticate and openToEveryone exclude each other");
+        check(egress == null || selector == null, "egress and sourceAddress exclude each other");
         IdentitySelector chosen = identities;
         if (chosen == null) {
             throw new IllegalStateException("identity: which certificate?");

@@ -32,14 +32,19 @@ final class Responses {
         http3 = true;
     }
 
-    ResponseHead accepted(TunnelRequest request, Timing timing, int port) {
+    /** The notes and further fields are those of this tunnel. */
+    ResponseHead accepted(TunnelRequest request, Timing timing, int port, TunnelNotes notes, HeaderFields more) {
         HeaderFields.Builder fields = HeaderFields.builder();
         if (request.kind() == TunnelKind.UDP) {
             fields.add(CapsuleProtocol.NAME, CapsuleProtocol.VALUE); // RFC 9298, 3.3
             addAltSvc(fields, port);
         }
-        fields.add(ProxyStatus.NAME, ProxyStatus.of(name).format());
+        ProxyStatus status = ProxyStatus.of(name);
+        fields.add(
+                ProxyStatus.NAME,
+                notes.details().map(status::details).orElse(status).format());
         addTiming(fields, timing);
+        fields.addAll(more);
         return new ResponseHead(200, fields.build());
     }
 

@@ -1,9 +1,11 @@
 package dev.masque.server;
 
+import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
+import dev.masque.geohash.GeoHint;
 import dev.masque.server.auth.Principal;
 import dev.masque.server.event.RequestAnswered;
 import dev.masque.server.event.TunnelKind;
@@ -28,6 +30,7 @@ final class TunnelSetup implements StreamHandler {
     private final HttpStream stream;
     private final ClientConnection connection;
     private final Timing timing;
+    private final TunnelNotes notes = new TunnelNotes();
     private final EarlyDatagrams early = new EarlyDatagrams();
 
     @Nullable private TunnelRequest request;
@@ -83,19 +86,21 @@ final class TunnelSetup implements StreamHandler {
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
+        Optional<GeoHint> hint = steps.locations().hint(read, principal, notes);
+        Dialling wanted = new Dialling(read, principal, connection, stream, hint, notes);
         long since = timing.now();
         return steps.addresses()
                 .find(read.target())
                 .whenComplete((found, failure) -> timing.resolved(since))
-                .thenCompose(addresses -> dial(read, principal, addresses));
+                .thenCompose(addresses -> dial(wanted, addresses));
     }
 
-    private CompletableFuture<Tunnel> dial(TunnelRequest read, Principal principal, List<InetAddress> addresses) {
+    private CompletableFuture<Tunnel> dial(Dialling wanted, List<InetAddress> addresses) {
         if (closed) {
             return abandoned();
         }
         long since = timing.now();
-        CompletableFuture<Tunnel> started = steps.dialer().dial(read, principal, connection, stream, addresses);
+        CompletableFuture<Tunnel> started = steps.dialer().dial(wanted, addresses);
         onExecutor(() -> cancellable(started), null);
         return started.whenComplete((tunnel, failure) -> timing.connected(since));
     }
@@ -128,7 +133,8 @@ final class TunnelSetup implements StreamHandler {
             tunnel.discard();
             return;
         }
-        answer(steps.responses().accepted(read, timing, connection.localPort()), null);
+        HeaderFields attested = steps.locations().attested(read, connection);
+        answer(steps.responses().accepted(read, timing, connection.localPort(), notes, attested), null);
         owner.become(tunnel);
         tunnel.start();
         early.drainTo(tunnel::datagram);

@@ -9,6 +9,7 @@ record TunnelSteps(
         Admission admission,
         Authentication authentication,
         TunnelRate rate,
+        Locations locations,
         TargetAddresses addresses,
         Dialer dialer,
         Responses responses,

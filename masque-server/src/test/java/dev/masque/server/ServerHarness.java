@@ -15,8 +15,10 @@ import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
 import dev.masque.server.dial.ManualTimer;
 import dev.masque.server.event.AuthenticationChecked;
+import dev.masque.server.event.ConfigurationReloaded;
 import dev.masque.server.event.ConnectionClosed;
 import dev.masque.server.event.ConnectionOpened;
+import dev.masque.server.event.EgressPoolUnavailable;
 import dev.masque.server.event.RequestAnswered;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.event.TunnelClosed;
@@ -75,6 +77,16 @@ final class ServerHarness implements AutoCloseable {
 
         @Override
         public void requestAnswered(RequestAnswered event) {
+            all.add(event);
+        }
+
+        @Override
+        public void egressPoolUnavailable(EgressPoolUnavailable event) {
+            all.add(event);
+        }
+
+        @Override
+        public void configurationReloaded(ConfigurationReloaded event) {
             all.add(event);
         }
 

@@ -7,7 +7,12 @@ public enum KeyType {
     /** X25519, with DHKEM(X25519, HKDF-SHA256): the common one, and the fastest. */
     X25519(Kem.X25519),
     /** P-256, with DHKEM(P-256, HKDF-SHA256). */
-    P256(Kem.P256);
+    P256(Kem.P256),
+    /**
+     * X-Wing (draft-connolly-cfrg-xwing-kem): ML-KEM-768 with X25519, for what is to be secret for longer than X25519 may hold.
+     * Requests grow by about a kilobyte.
+     */
+    X_WING(Kem.X_WING);
 
     private final Kem kem;
 

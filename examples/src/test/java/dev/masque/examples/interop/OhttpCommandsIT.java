@@ -50,7 +50,9 @@ class OhttpCommandsIT extends Interop {
                 "--target",
                 origin,
                 "--target-ca",
-                authority.authority()));
+                authority.authority(),
+                "--key-type",
+                "X25519,X_WING"));
         relay = startRelay("relay", gateway.port());
     }
 

@@ -12,11 +12,25 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for the connection
  * @param affinity the executor of the session that this serves: a network that can use the same thread does so. Callbacks
  *     come on the socket's own {@link ByteStream#executor()} all the same. Null if there is none
+ * @param anySource whether the source may be an address that the system does not know as its own (Linux: {@code IP_FREEBIND});
+ *     a network that cannot do so goes on without
  */
 public record DialOptions(
         @Nullable InetAddress source,
         Duration timeout,
-        @Nullable Executor affinity) {
+        @Nullable Executor affinity,
+        boolean anySource) {
+    /**
+     * How to open a socket from an address of this host.
+     *
+     * @param source the address to send from; null lets the system choose
+     * @param timeout for the connection
+     * @param affinity the executor of the session that this serves; null if there is none
+     */
+    public DialOptions(@Nullable InetAddress source, Duration timeout, @Nullable Executor affinity) {
+        this(source, timeout, affinity, false);
+    }
+
     /** Checks the time-out. */
     public DialOptions {
         if (timeout.isNegative() || timeout.isZero()) {

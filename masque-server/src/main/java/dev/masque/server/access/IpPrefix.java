@@ -29,6 +29,13 @@ public final class IpPrefix {
      */
     public static IpPrefix parse(String text) {
         int slash = text.indexOf('/');
+        LiteralReader reader = new LiteralReader(text, slash < 0 ? text.length() : slash);
+        if (reader.ipv4()) {
+            return new IpPrefix(true, reader.high, 0, slash < 0 ? 32 : parseLength(text, slash + 1, 32));
+        }
+        if (reader.ipv6() && !(reader.high == 0 && reader.low >>> 32 == 0xffff)) { // IPv4-mapped is refused below
+            return new IpPrefix(false, reader.high, reader.low, slash < 0 ? 128 : parseLength(text, slash + 1, 128));
+        }
         String literal = slash < 0 ? text : text.substring(0, slash);
         InetAddress address = Target.of(literal, 1)
                 .address()
@@ -42,11 +49,15 @@ public final class IpPrefix {
     }
 
     private static int parseLength(String text, int from, int bits) {
-        String digits = text.substring(from);
-        if (!digits.matches("[0-9]{1,3}") || Integer.parseInt(digits) > bits) {
+        int length = from == text.length() || text.length() - from > 3 ? bits + 1 : 0;
+        for (int i = from; i < text.length() && length <= bits; i++) {
+            char c = text.charAt(i);
+            length = c >= '0' && c <= '9' ? length * 10 + (c - '0') : bits + 1;
+        }
+        if (length > bits) {
             throw new IllegalArgumentException("prefix length is not in 0-" + bits + ": " + text);
         }
-        return Integer.parseInt(digits);
+        return length;
     }
 
     /**
@@ -96,6 +107,33 @@ public final class IpPrefix {
     }
 
     /**
+     * An address of this range.
+     *
+     * @param upper the upper half of what comes after the prefix, on IPv6; not looked at on IPv4
+     * @param lower the lower half, right-aligned; bits that the prefix covers are not looked at
+     * @return the address whose bits after the prefix are these
+     */
+    public InetAddress address(long upper, long lower) {
+        byte[] bytes;
+        if (ipv4) {
+            int host = (int) ((high | (lower << 32 & ~mask(length))) >>> 32);
+            bytes = new byte[] {(byte) (host >>> 24), (byte) (host >>> 16), (byte) (host >>> 8), (byte) host};
+        } else {
+            bytes = new byte[16];
+            ByteBuffer.wrap(bytes).putLong(high | upper & ~mask(length)).putLong(low | lower & ~mask(length - 64));
+        }
+        return unnamed(bytes);
+    }
+
+    private static InetAddress unnamed(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (java.net.UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
      * How many bits count.
      *
      * @return 0 to 32 or 128
@@ -128,10 +166,6 @@ public final class IpPrefix {
         byte[] bytes = ipv4
                 ? ByteBuffer.allocate(4).putInt((int) (high >>> 32)).array()
                 : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
-        try {
-            return InetAddress.getByAddress(bytes).getHostAddress() + "/" + length;
-        } catch (java.net.UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
+        return unnamed(bytes).getHostAddress() + "/" + length;
     }
 }

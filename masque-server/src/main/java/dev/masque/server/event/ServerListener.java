@@ -34,6 +34,20 @@ public interface ServerListener {
     default void requestAnswered(RequestAnswered event) {}
 
     /**
+     * An egress pool cannot be used, and is out for a while.
+     *
+     * @param event the pool
+     */
+    default void egressPoolUnavailable(EgressPoolUnavailable event) {}
+
+    /**
+     * Something that the server works by was read again, or could not be.
+     *
+     * @param event what
+     */
+    default void configurationReloaded(ConfigurationReloaded event) {}
+
+    /**
      * A tunnel stands.
      *
      * @param event the tunnel

@@ -7,7 +7,9 @@ public enum Kem {
     /** DHKEM(X25519, HKDF-SHA256). */
     X25519(0x0020, 32, 32, new DhKem(0x0020, new X25519Group())),
     /** DHKEM(P-256, HKDF-SHA256). */
-    P256(0x0010, 65, 65, new DhKem(0x0010, new P256Group()));
+    P256(0x0010, 65, 65, new DhKem(0x0010, new P256Group())),
+    /** X-Wing: ML-KEM-768 with X25519. */
+    X_WING(0x647a, XWing.ENCAPSULATED, XWing.PUBLIC_KEY, new XWing());
 
     private final int id;
     private final int encapsulatedLength;
