@@ -128,11 +128,12 @@ final class ProxyCommand implements Callable<Integer> {
 
     private MasqueServer start() throws IOException, GeneralSecurityException {
         Map<String, String> presharedKeys = presharedKeys();
+        AccessPolicy policy = policy(); // before the certificate: a mistake in it leaves none behind
         Supplier<TlsIdentity> identity = serve.identity();
         MasqueServerBuilder builder = MasqueServer.builder()
                 .listen(serve.listen())
                 .identity(identity)
-                .accessPolicy(policy())
+                .accessPolicy(policy)
                 .responseProfile(profile)
                 .transports(http3.transports())
                 .name(name);

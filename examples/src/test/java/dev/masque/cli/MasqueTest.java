@@ -175,6 +175,16 @@ class MasqueTest {
     }
 
     @Test
+    void aMistakeInTheHopsLeavesNoKeyBehind(@TempDir Path folder) {
+        Path certificates = folder.resolve("new");
+
+        assertThat(run("proxy --listen 127.0.0.1:0 --no-auth --first-hop --self-signed " + certificates)
+                        .code())
+                .isEqualTo(2);
+        assertThat(certificates).doesNotExist();
+    }
+
+    @Test
     void aMissingKeyFileIsSaidByName(@TempDir Path folder) {
         Result result =
                 run("connect --proxy https://localhost --psk-file " + folder.resolve("no.key") + " example.com:1");
