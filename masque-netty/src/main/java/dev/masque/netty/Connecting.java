@@ -14,6 +14,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,15 @@ final class Connecting extends ChannelInboundHandlerAdapter {
     @Nullable private NettySession session;
 
     @Nullable private Throwable problem;
+
+    /** The connection is to be made anew, and will be another. */
+    static final class UnsuitableTlsException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private UnsuitableTlsException() {
+            super("the proxy speaks HTTP/1.1");
+        }
+    }
 
     Connecting(DuplexChannel channel, ConnectOptions options, SessionHandler handler, ClientTls tls) {
         this.channel = channel;
@@ -132,6 +142,10 @@ final class Connecting extends ChannelInboundHandlerAdapter {
         if (!options.versions().contains(negotiated.version())) {
             result.completeExceptionally(new NextHopException(
                     ProxyErrorType.TLS_PROTOCOL_ERROR, "the proxy speaks no version that was offered", null));
+            return;
+        }
+        if (tls.isUnsuitable(options, ssl.engine(), negotiated.version())) {
+            result.completeExceptionally(new UnsuitableTlsException());
             return;
         }
         context.pipeline().remove(this);

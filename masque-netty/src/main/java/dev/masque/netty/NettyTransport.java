@@ -19,6 +19,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,33 @@ final class NettyTransport implements Transport {
             return CompletableFuture.failedFuture(
                     new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed", null));
         }
+        CompletableFuture<HttpSession> result = new CompletableFuture<>();
+        connect(options, handler, result);
+        return result;
+    }
+
+    /** Once more if it turns out that the proxy needs other TLS. */
+    private void connect(ConnectOptions options, SessionHandler handler, CompletableFuture<HttpSession> result) {
+        CompletableFuture<HttpSession> attempt = attempt(options, handler);
+        result.whenComplete((session, failure) -> attempt.cancel(true));
+        attempt.whenComplete((session, failure) -> {
+            if (session != null) {
+                if (!result.complete(session)) {
+                    session.close();
+                }
+            } else if (cause(failure) instanceof Connecting.UnsuitableTlsException && !result.isDone()) {
+                connect(options, handler, result);
+            } else {
+                result.completeExceptionally(cause(failure));
+            }
+        });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private CompletableFuture<HttpSession> attempt(ConnectOptions options, SessionHandler handler) {
         EventLoop loop = group.next();
         Network network = options.network();
         return network == null

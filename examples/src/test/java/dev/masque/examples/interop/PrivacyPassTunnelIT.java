@@ -199,7 +199,7 @@ class PrivacyPassTunnelIT extends Interop {
             assertThatExceptionOfType(TunnelException.class)
                     .isThrownBy(() -> client.openTcp(Target.parse(origins.tcpEcho())))
                     .satisfies(failure -> assertThat(failure.step()).isEqualTo(TunnelStep.AUTHENTICATE))
-                    .havingCause()
+                    .havingRootCause()
                     .withMessageContaining("meant for others");
         }
     }
