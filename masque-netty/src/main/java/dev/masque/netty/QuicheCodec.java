@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.UnixChannelOption;
@@ -38,7 +37,6 @@ final class QuicheCodec {
 
     private static final int SYSTEM_BUFFER = 4 << 20;
     private static final int PACKETS_PER_READ = 64;
-    private static final int MAX_JOINED = 65_536;
 
     private QuicheCodec() {}
 
@@ -75,17 +73,13 @@ final class QuicheCodec {
                 .option(ChannelOption.SO_SNDBUF, SYSTEM_BUFFER)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(epoll && UdpOffload.joins() ? MAX_JOINED : MAX_PACKET + 548)
-                                .maxMessagesPerRead(PACKETS_PER_READ))
+                        new FixedRecvByteBufAllocator(MAX_PACKET + 548).maxMessagesPerRead(PACKETS_PER_READ))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(socket, codec, Quiet.HANDLER);
                     }
                 });
-        if (epoll && UdpOffload.joins()) {
-            bootstrap.option(EpollChannelOption.UDP_GRO, true);
-        }
         if (socket.sharesItsPort()) {
             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
         }
