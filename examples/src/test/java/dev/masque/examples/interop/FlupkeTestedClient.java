@@ -5,8 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +18,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import tech.kwik.flupke.Http3Client;
@@ -33,6 +37,9 @@ final class FlupkeTestedClient implements TestedClient {
     /** Plain kwik leaves a write unsent for ever now and then, until there is another. */
     private static final Duration NUDGES = Duration.ofMillis(20);
 
+    /** A nudge by another request. */
+    private static final Duration REQUESTS = Duration.ofMillis(500);
+
     /** Less than what a write waits for. */
     private static final int PIECE = 10_000;
 
@@ -45,8 +52,22 @@ final class FlupkeTestedClient implements TestedClient {
                 .trustManager(trust(authority))
                 .connectTimeout(PATIENCE)
                 .build();
-        connection = client.createConnection(request(proxy));
-        connection.connect();
+        connection = connect(client);
+    }
+
+    /** Again if it takes too long: what is left unsent is a part of the handshake now and then. */
+    private Http3ClientConnection connect(Http3Client client) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            Http3ClientConnection made = client.createConnection(request(proxy));
+            try {
+                made.connect();
+                return made;
+            } catch (ConnectException e) {
+                if (attempt == 3) {
+                    throw e;
+                }
+            }
+        }
     }
 
     static X509TrustManager trust(TestAuthority authority) throws Exception {
@@ -72,7 +93,26 @@ final class FlupkeTestedClient implements TestedClient {
         HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + target))
                 .header("proxy-authorization", "Preshared " + OurProxy.KEY)
                 .build();
-        return connection.sendConnect(request);
+        CompletableFuture<HttpStream> opening = new CompletableFuture<>();
+        ThroughPeer.inBackground(() -> {
+            try {
+                opening.complete(connection.sendConnect(request));
+            } catch (Exception e) {
+                opening.completeExceptionally(e);
+            }
+        });
+        for (long waited = 0; ; waited += REQUESTS.toMillis()) {
+            try {
+                return opening.get(REQUESTS.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException unsent) {
+                if (waited > PATIENCE.toMillis()) {
+                    throw unsent;
+                }
+                ThroughPeer.inBackground(() -> connection.send(request(proxy + "/"), BodyHandlers.discarding()));
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException cause ? cause : e;
+            }
+        }
     }
 
     /** What comes on a stream, read on a thread of its own, and writing that does not wait for ever. */
@@ -203,10 +243,11 @@ final class FlupkeTestedClient implements TestedClient {
 
     @Override
     public boolean isReset(String target) throws Exception {
-        Conversation conversation = new Conversation(tunnel(target));
+        Conversation conversation;
         try {
+            conversation = new Conversation(tunnel(target));
             conversation.exchange(new byte[1], 0, 1);
-        } catch (IOException reset) {
+        } catch (IOException reset) { // which may overtake the answer
             return true;
         }
         return conversation.all.handle((bytes, reset) -> reset != null).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
