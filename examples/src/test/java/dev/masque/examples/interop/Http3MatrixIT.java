@@ -108,6 +108,16 @@ class Http3MatrixIT extends Interop {
         return cells;
     }
 
+    /**
+     * Stock kwik under flupke neither acknowledges nor reads what comes together with a reset, about once in 400 times: its request
+     * then ends with the connection.
+     */
+    static List<Cell> cellsWithReset() {
+        return cells().stream()
+                .filter(cell -> cell.client() != ClientKind.FLUPKE)
+                .toList();
+    }
+
     /** quic-go 0.46 sends no GOAWAY, and flupke gives its connection up when one comes. */
     static List<Cell> cellsWithGoaway() {
         return cells().stream()
@@ -180,7 +190,7 @@ class Http3MatrixIT extends Interop {
     }
 
     @ParameterizedTest
-    @MethodSource("cells")
+    @MethodSource("cellsWithReset")
     void aConnectionThatTheTargetResetsIsATunnelThatIsReset(Cell cell) throws Exception {
         try (OneConnection target = OneConnection.resetting()) {
             in(
