@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,7 @@ final class SealedRequest implements BodyPublisher {
         private final ChunkSealer sealer;
         private final BinaryEncoder encoder = BinaryEncoder.indeterminateLength();
         private @Nullable Outflow<ByteBuffer> out;
+        private final AtomicInteger asked = new AtomicInteger();
         private long plain;
         private long content;
 
@@ -99,10 +101,18 @@ final class SealedRequest implements BodyPublisher {
             subscriber.onSubscribe(flow);
         }
 
-        /** The JDK's publisher of a stream throws what the stream throws, instead of saying onError. */
+        /**
+         * The JDK's publisher of a stream throws what the stream throws, instead of saying onError; asked again, also meanwhile by
+         * another thread, it says that the stream is complete. So it is asked by one thread at a time, and not again.
+         */
         private void ask(Flow.Subscription upstream) {
+            if (asked.getAndIncrement() != 0) {
+                return; // whoever asks does so once more
+            }
             try {
-                upstream.request(1);
+                do {
+                    upstream.request(1);
+                } while (asked.decrementAndGet() != 0);
             } catch (RuntimeException e) {
                 onError(e);
             }
@@ -130,7 +140,7 @@ final class SealedRequest implements BodyPublisher {
 
         @Override
         public void onComplete() {
-            if (content > limit) {
+            if (content > limit || failure != null) {
                 return;
             }
             ByteBuffer end = counted(encoder.end(Fields.empty()));
