@@ -80,11 +80,7 @@ final class AttesterCommand implements Callable<Integer> {
         Attester attester = accounts.attester(link.build(), batch)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "who may ask? give --accounts FILE or --bearer NAME=FILE"));
-        try (MasqueServer server = MasqueServer.builder()
-                .listen(serve.listen())
-                .identity(serve.identity())
-                .authenticate(new NoTunnels())
-                .transports(http3.transports())
+        try (MasqueServer server = serve.site(http3)
                 .handler(IssuerCommand.REQUEST_PATH, AttesterHandler.of(attester))
                 .start()) {
             return serve.serve(server);

@@ -10,7 +10,6 @@ import dev.masque.ohttp.gateway.KeyRing;
 import dev.masque.ohttp.gateway.OhttpGateway;
 import dev.masque.ohttp.relay.OhttpRelay;
 import dev.masque.server.MasqueServer;
-import dev.masque.server.auth.AuthenticationResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -23,11 +22,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** The part of the demonstration about Oblivious HTTP: a client, a relay, a gateway, a target, and what each of them saw. */
 final class DemoOblivious implements AutoCloseable {
@@ -94,26 +91,8 @@ final class DemoOblivious implements AutoCloseable {
         }
     }
 
-    private interface Step {
-        /** What happened; an exception if it is not what should. */
-        String run() throws IOException, InterruptedException;
-    }
-
-    private DemoResult timed(String name, Step step) {
-        long start = System.nanoTime();
-        String outcome;
-        boolean asExpected = true;
-        try {
-            outcome = step.run();
-        } catch (IOException e) {
-            outcome = String.valueOf(e.getMessage());
-            asExpected = false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            outcome = "interrupted";
-            asExpected = false;
-        }
-        return new DemoResult(version.alpn(), name, outcome, Duration.ofNanos(System.nanoTime() - start), asExpected);
+    private DemoResult timed(String name, DemoResult.Step step) {
+        return DemoResult.timed(version.alpn(), name, step);
     }
 
     /** A question and its answer; the relay must not have been able to read either. */
@@ -213,7 +192,7 @@ final class DemoOblivious implements AutoCloseable {
         return MasqueServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .identity(certificates.identity())
-                .authenticate(request -> CompletableFuture.completedFuture(new AuthenticationResult.Absent()))
+                .authenticate(new NoTunnels())
                 .versions(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2)
                 .handler(path, handler)
                 .start();

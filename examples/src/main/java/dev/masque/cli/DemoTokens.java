@@ -62,7 +62,7 @@ final class DemoTokens implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         this.identity = identity;
         this.authority = authority;
-        this.http = Https.client(authority);
+        this.http = JdkClient.trusting(authority);
         this.http3 = http3;
     }
 

@@ -106,11 +106,7 @@ final class IssuerCommand implements Callable<Integer> {
             builder.directory(keys);
         }
         try (IssuerKeys open = builder.open();
-                MasqueServer server = MasqueServer.builder()
-                        .listen(serve.listen())
-                        .identity(serve.identity())
-                        .authenticate(new NoTunnels())
-                        .transports(http3.transports())
+                MasqueServer server = serve.site(http3)
                         .handler(IssuerDirectory.PATH, DirectoryHandler.of(open, URI.create(REQUEST_PATH)))
                         .handler(REQUEST_PATH, requests(TokenIssuer.of(open).withBatchLimit(batch)))
                         .start()) {

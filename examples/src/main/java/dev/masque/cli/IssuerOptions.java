@@ -29,7 +29,7 @@ final class IssuerOptions {
     }
 
     HttpClient http() throws IOException, GeneralSecurityException {
-        return Https.client(authority);
+        return JdkClient.trusting(authority);
     }
 
     /** A client of an issuer. */

@@ -1,12 +1,7 @@
 package dev.masque.cli;
 
 import dev.masque.server.MasqueServer;
-import dev.masque.server.MasqueServerBuilder;
-import dev.masque.server.auth.AuthenticationResult;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -37,16 +32,6 @@ final class OhttpCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing: gateway, relay or get");
-    }
-
-    /** A server of handlers that is nobody's proxy. */
-    static MasqueServerBuilder site(ServeOptions serve, Http3Option http3)
-            throws IOException, GeneralSecurityException {
-        return MasqueServer.builder()
-                .listen(serve.listen())
-                .identity(serve.identity())
-                .authenticate(request -> CompletableFuture.completedFuture(new AuthenticationResult.Absent()))
-                .transports(http3.transports());
     }
 
     /** Says where something is served. */

@@ -83,7 +83,7 @@ final class OhttpGatewayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (OhttpGateway gateway = gateway();
-                MasqueServer server = OhttpCommand.site(serve, http3)
+                MasqueServer server = serve.site(http3)
                         .handler(KEYS, gateway.keysHandler())
                         .handler(REQUESTS, gateway.requestHandler())
                         .handler(WELL_KNOWN, keysOrRequests(gateway))

@@ -59,8 +59,7 @@ final class OhttpRelayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (OhttpRelay relay = relay();
-                MasqueServer server =
-                        OhttpCommand.site(serve, http3).handler(REQUESTS, relay).start()) {
+                MasqueServer server = serve.site(http3).handler(REQUESTS, relay).start()) {
             OhttpCommand.say(spec, server, "relay", REQUESTS);
             return serve.serve(server);
         }

@@ -109,7 +109,7 @@ final class ProxyTokens {
 
     /** What takes the tokens; follows the issuers until the process ends. */
     Authenticator authenticator(TlsIdentity identity) throws IOException, GeneralSecurityException {
-        HttpClient http = Https.client(authority);
+        HttpClient http = JdkClient.trusting(authority);
         TokenVerifier.Builder verifier = TokenVerifier.builder()
                 .origin(origin == null ? nameOf(identity.chain().get(0)) : origin)
                 .spentTokens(

@@ -7,8 +7,10 @@ import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
 import dev.masque.server.event.AuthenticationChecked;
+import dev.masque.server.event.ConfigurationReloaded;
 import dev.masque.server.event.ConnectionClosed;
 import dev.masque.server.event.ConnectionOpened;
+import dev.masque.server.event.EgressPoolUnavailable;
 import dev.masque.server.event.RequestAnswered;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.event.TunnelClosed;
@@ -94,6 +96,16 @@ record RecordedProxy(MasqueServer server, Evidence evidence) implements AutoClos
 
         @Override
         public void requestAnswered(RequestAnswered event) {
+            add(event);
+        }
+
+        @Override
+        public void egressPoolUnavailable(EgressPoolUnavailable event) {
+            add(event);
+        }
+
+        @Override
+        public void configurationReloaded(ConfigurationReloaded event) {
             add(event);
         }
 

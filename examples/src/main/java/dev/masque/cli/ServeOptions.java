@@ -4,6 +4,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
+import dev.masque.server.MasqueServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -66,6 +67,15 @@ final class ServeOptions {
             return Identities.fromPem(certificate, key);
         }
         throw new ParameterException(spec.commandLine(), "give --cert and --key, or --self-signed");
+    }
+
+    /** A server of handlers that is nobody's proxy. */
+    MasqueServerBuilder site(Http3Option http3) throws IOException, GeneralSecurityException {
+        return MasqueServer.builder()
+                .listen(listen)
+                .identity(identity())
+                .authenticate(new NoTunnels())
+                .transports(http3.transports());
     }
 
     /** Says where the server listens, and waits for its end; SIGTERM drains it. */

@@ -129,7 +129,8 @@ final class Carrying {
         });
     }
 
-    private static Throwable unwrap(Throwable failure) {
+    /** Without what a stage has wrapped around it. */
+    static Throwable unwrap(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 

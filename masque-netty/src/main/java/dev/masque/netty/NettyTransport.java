@@ -19,7 +19,6 @@ import io.netty.channel.socket.SocketChannel;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -73,16 +72,12 @@ final class NettyTransport implements Transport {
                 if (!result.complete(session)) {
                     session.close();
                 }
-            } else if (cause(failure) instanceof Connecting.UnsuitableTlsException && !result.isDone()) {
+            } else if (Carrying.unwrap(failure) instanceof Connecting.UnsuitableTlsException && !result.isDone()) {
                 connect(options, handler, result);
             } else {
-                result.completeExceptionally(cause(failure));
+                result.completeExceptionally(Carrying.unwrap(failure));
             }
         });
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private CompletableFuture<HttpSession> attempt(ConnectOptions options, SessionHandler handler) {

@@ -2,11 +2,9 @@ package dev.masque.examples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.masque.cli.Masque;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.AfterAll;
@@ -75,15 +73,7 @@ class PrivacyPassCommandsIT extends Interop {
     }
 
     private static List<String> masque(String line) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Masque.class.getName()));
-        command.addAll(List.of(line.split(" +")));
-        return command;
+        return Peers.masque(line.split(" +"));
     }
 
     private String file(String name) {

@@ -2,7 +2,6 @@ package dev.masque.examples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.masque.cli.Masque;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,15 +63,7 @@ class SharedSpentTokensIT extends Interop {
     }
 
     private static List<String> masque(String line) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Masque.class.getName()));
-        command.addAll(List.of(line.split(" ")));
-        return command;
+        return Peers.masque(line.split(" "));
     }
 
     private List<String> tokens(int count) {
