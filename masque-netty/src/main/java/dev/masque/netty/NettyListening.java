@@ -51,7 +51,7 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
                 .childHandler(this)
                 .bind(options.address());
         port = bound.channel();
-        bound.channel().closeFuture().addListener(gone -> {
+        Ports.released(bound.channel()).thenRun(() -> {
             tls.release();
             released.complete(null);
         });
@@ -128,11 +128,8 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
 
     /** Waits until the port and all connections are closed. */
     void await(long deadline) {
-        Channel listening = port;
-        if (listening != null) {
-            listening
-                    .closeFuture()
-                    .awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (port != null) {
+            Ports.await(released, deadline);
         }
         connections.await(deadline);
     }

@@ -11,7 +11,6 @@ import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.crypto.spec.SecretKeySpec;
@@ -87,7 +86,7 @@ final class QuicheSockets {
             channels.add(channel);
             late = closing;
         }
-        channel.closeFuture().addListener(gone -> {
+        Ports.released(channel).thenRun(() -> {
             if (open.decrementAndGet() == 0) {
                 closed.complete(null);
             }
@@ -103,7 +102,7 @@ final class QuicheSockets {
         }
     }
 
-    /** Completes when all are closed. */
+    /** Completes when all are closed and the port is free. */
     CompletableFuture<Void> closed() {
         return closed;
     }
@@ -122,8 +121,6 @@ final class QuicheSockets {
     }
 
     void await(long deadline) {
-        for (Channel channel : channels()) {
-            channel.closeFuture().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        }
+        Ports.await(closed, deadline);
     }
 }
