@@ -56,7 +56,7 @@ final class TunnelNetwork implements Network {
                     next.opened(answer);
                     return bridge;
                 });
-        return opening;
+        return ProvenPath.of(opening, timer);
     }
 
     private static Target target(InetSocketAddress address) {
