@@ -294,7 +294,8 @@ public final class MasqueServerBuilder {
      * Answers ordinary requests whose path is or lies below a path; of several the longest takes it. Nobody is authenticated.
      *
      * @param path starts with {@code /}
-     * @param handler runs on a thread that may block; the exchange has no server and no filters
+     * @param handler runs on a thread that may block; the exchange is a {@link com.sun.net.httpserver.HttpsExchange} that tells
+     *     the client's certificates, and has no server and no filters
      * @return this builder
      */
     public MasqueServerBuilder handler(String path, HttpHandler handler) {

@@ -2,8 +2,8 @@ package dev.masque.server.site;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpContext;
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpPrincipal;
+import com.sun.net.httpserver.HttpsExchange;
 import dev.masque.core.ProxyAuthorization;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpStream;
@@ -22,12 +22,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One ordinary request as a {@link com.sun.net.httpserver.HttpHandler} sees it. For one thread at a time. */
-final class MountedExchange extends HttpExchange {
+final class MountedExchange extends HttpsExchange {
     private static final Logger LOG = LoggerFactory.getLogger(MountedExchange.class);
     private static final Set<String> OF_THE_CONNECTION = Set.of(
             "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "content-length", "te");
@@ -39,6 +40,7 @@ final class MountedExchange extends HttpExchange {
     private final Answers answers;
     private final Runnable release;
     private final HttpContext context;
+    private final SSLSession tls;
     private final Headers requestHeaders = new Headers();
     private final Headers responseHeaders = new Headers();
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
@@ -56,6 +58,7 @@ final class MountedExchange extends HttpExchange {
         this.answers = answers;
         this.release = release;
         this.context = new MountedContext(mount);
+        this.tls = new PeerSession(stream.session().info());
         this.response = new ResponseBody(bridge, stream, this::finish);
         this.requestBody = new RequestBody(bridge, this::sayContinue);
         this.responseBody = response;
@@ -178,6 +181,11 @@ final class MountedExchange extends HttpExchange {
     @Override
     public String getRequestMethod() {
         return stream.request().method();
+    }
+
+    @Override
+    public SSLSession getSSLSession() {
+        return tls;
     }
 
     @Override
