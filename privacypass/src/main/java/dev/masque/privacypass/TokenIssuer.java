@@ -2,9 +2,12 @@ package dev.masque.privacypass;
 
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Signs what it cannot see. Who may ask is not its concern: that is decided before, by an attester. Thread-safe; a call
@@ -33,7 +36,7 @@ public final class TokenIssuer {
      * @return the issuer
      */
     public static TokenIssuer of(IssuerKeys keys) {
-        return new TokenIssuer(keys, DEFAULT_BATCH_LIMIT, TokenIssuer::expiresWith);
+        return new TokenIssuer(keys, DEFAULT_BATCH_LIMIT, (key, some) -> expiresWith(key, some, Set.of()));
     }
 
     /**
@@ -48,6 +51,18 @@ public final class TokenIssuer {
             throw new IllegalArgumentException("batch limit " + limit);
         }
         return new TokenIssuer(keys, limit, extensions);
+    }
+
+    /**
+     * The same that also signs where a client says to be, if it is one of some places. Those who get tokens may choose among
+     * them; few and large ones tell least.
+     *
+     * @param places country, region and city with commas between, as far as they are told
+     * @return a new issuer
+     */
+    public TokenIssuer withPlaces(Collection<String> places) {
+        Set<Extension> allowed = places.stream().map(Extension::geolocation).collect(Collectors.toUnmodifiableSet());
+        return withExtensions((key, some) -> expiresWith(key, some, allowed));
     }
 
     /**
@@ -194,9 +209,10 @@ public final class TokenIssuer {
         }
     }
 
-    private static boolean expiresWith(IssuerKey key, Extensions extensions) {
+    private static boolean expiresWith(IssuerKey key, Extensions extensions, Set<Extension> others) {
         try {
-            return extensions.list().stream().allMatch(one -> one.type() == Extension.EXPIRATION)
+            return extensions.list().stream()
+                            .allMatch(one -> one.type() == Extension.EXPIRATION || others.contains(one))
                     && extensions
                             .expiry()
                             .map(time -> !time.isAfter(key.expires()))

@@ -92,6 +92,48 @@ class RolesTest {
     }
 
     @Test
+    void aSpentTokenIsRememberedForAsLongAsItsKeySays() throws PrivacyPassException {
+        TokenKey key = key(TokenType.BLIND_RSA);
+        Instant expires = Instant.parse("2100-01-01T00:00:00Z");
+        Instant longer = Instant.parse("2100-06-01T00:00:00Z");
+        VerificationKey plain = VerificationKey.of(key, Instant.EPOCH, expires);
+        List<Instant> remembered = new ArrayList<>();
+        SpentTokens spent = (id, nonce, until) -> remembered.add(until);
+
+        for (VerificationKey one : List.of(plain, plain.rememberUntil(longer), plain.rememberUntil(expires))) {
+            TokenVerifier.builder()
+                    .origin("proxy.example")
+                    .issuer("issuer.example", VerificationKeys.of(List.of(one)), TokenType.BLIND_RSA)
+                    .spentTokens(spent)
+                    .build()
+                    .redeem(token(TokenType.BLIND_RSA));
+        }
+
+        assertThat(remembered).containsExactly(expires, longer, expires);
+        assertThat(plain.rememberUntil(longer).expires()).isEqualTo(expires);
+        assertThatIllegalArgumentException().isThrownBy(() -> plain.rememberUntil(expires.minusSeconds(1)));
+    }
+
+    @Test
+    void aPlaceIsSignedWhereTheIssuerKnowsIt() throws PrivacyPassException {
+        TokenType type = TokenType.PARTIALLY_BLIND_RSA;
+        Extensions here = Extensions.of(
+                Extension.expiration(Instant.now().plusSeconds(60), Duration.ofHours(1)),
+                Extension.geolocation("JP,JP-13"));
+        PendingToken pending = TokenClient.request(challenge(type), key(type), here);
+
+        assertThatExceptionOfType(IssuanceException.class)
+                .isThrownBy(() -> issuer.issue(pending.request()))
+                .satisfies(e -> assertThat(e.status()).isEqualTo(422));
+        assertThatExceptionOfType(IssuanceException.class)
+                .isThrownBy(() -> issuer.withPlaces(List.of("JP")).issue(pending.request()));
+        Token token =
+                pending.finish(issuer.withPlaces(List.of("DE", "JP,JP-13")).issue(pending.request()));
+        assertThat(token.extensions()).isEqualTo(here);
+        origin(type).build().redeem(token);
+    }
+
+    @Test
     void tokensForOthersAreNotGood() throws PrivacyPassException {
         TokenType type = TokenType.BLIND_RSA;
         Token token = token(type);

@@ -56,6 +56,7 @@ public final class IssuerClient implements IssuerLink {
     private final URI directoryUri;
     private final @Nullable URI requestUri;
     private final HttpClient http;
+    private final HttpClient requestHttp;
     private final Duration timeout;
     private final @Nullable Supplier<String> authorization;
     private final Clock clock;
@@ -66,6 +67,7 @@ public final class IssuerClient implements IssuerLink {
         this.directoryUri = builder.issuer.resolve(IssuerDirectory.PATH);
         this.requestUri = builder.requestUri;
         this.http = builder.http;
+        this.requestHttp = builder.requestHttp == null ? builder.http : builder.requestHttp;
         this.timeout = builder.timeout;
         this.authorization = builder.authorization;
         this.clock = builder.clock;
@@ -117,9 +119,11 @@ public final class IssuerClient implements IssuerLink {
     }
 
     private IssuerDirectory fetch() throws IOException {
-        HttpResponse<byte[]> response = exchange(HttpRequest.newBuilder(directoryUri)
-                .header("Accept", IssuerDirectory.MEDIA_TYPE)
-                .GET());
+        HttpResponse<byte[]> response = exchange(
+                http,
+                HttpRequest.newBuilder(directoryUri)
+                        .header("Accept", IssuerDirectory.MEDIA_TYPE)
+                        .GET());
         if (response.statusCode() != 200) {
             throw new IOException("no directory, but status " + response.statusCode());
         }
@@ -206,7 +210,7 @@ public final class IssuerClient implements IssuerLink {
         if (authorization != null) {
             message.header("Authorization", authorization.get());
         }
-        HttpResponse<byte[]> response = exchange(message);
+        HttpResponse<byte[]> response = exchange(requestHttp, message);
         int status = response.statusCode();
         if (status != 200 && !(status == 206 && kind == RequestKind.GENERIC_BATCH)) {
             throw new IssuanceException(status, "refused with status " + status);
@@ -218,9 +222,9 @@ public final class IssuerClient implements IssuerLink {
         return new TokenIssuer.Answer(Bytes.copyOf(response.body()), status == 200);
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest.Builder message) throws IOException {
+    private HttpResponse<byte[]> exchange(HttpClient carrier, HttpRequest.Builder message) throws IOException {
         CompletableFuture<HttpResponse<byte[]>> pending =
-                http.sendAsync(message.timeout(timeout).build(), BoundedBody.of(MOST_BYTES));
+                carrier.sendAsync(message.timeout(timeout).build(), BoundedBody.of(MOST_BYTES));
         try {
             return pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS); // the whole of it, not the head alone
         } catch (TimeoutException e) {
@@ -243,6 +247,7 @@ public final class IssuerClient implements IssuerLink {
         private final URI issuer;
         private @Nullable URI requestUri;
         private HttpClient http = HttpClient.newHttpClient();
+        private @Nullable HttpClient requestHttp;
         private Duration timeout = Duration.ofSeconds(10);
         private @Nullable Supplier<String> authorization;
         private Clock clock = Clock.systemUTC();
@@ -281,6 +286,18 @@ public final class IssuerClient implements IssuerLink {
          */
         public Builder httpClient(HttpClient client) {
             this.http = client;
+            return this;
+        }
+
+        /**
+         * What carries requests for tokens, where it is another: it shows the attester a certificate of the client, say, which
+         * is not for the issuer and its directory.
+         *
+         * @param client a client that follows no redirects; stays the caller's
+         * @return this builder
+         */
+        public Builder requestClient(HttpClient client) {
+            this.requestHttp = client;
             return this;
         }
 

@@ -15,6 +15,7 @@ import dev.masque.privacypass.TokenClient;
 import dev.masque.privacypass.TokenIssuer;
 import dev.masque.privacypass.TokenType;
 import dev.masque.privacypass.attest.Attester;
+import dev.masque.privacypass.attest.Evidence;
 import dev.masque.privacypass.attest.MutualTls;
 import java.io.File;
 import java.net.InetAddress;
@@ -23,8 +24,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +78,23 @@ class MutualTlsIT {
         }
     }
 
+    @Test
+    void aClientIsKnownByAnyNameInItsCertificateThatIsListed() throws Exception {
+        KeyStore store = keyStore();
+        Evidence shown = new Evidence(Map.of(), List.of((X509Certificate) store.getCertificate("one")));
+
+        for (String name : List.of(
+                "CN=127.0.0.1", "alice.example", "alice@example.com", "spiffe://example/alice", "cn=127.0.0.1")) {
+            assertThat(MutualTls.byName(List.of("CN=bob", name)).attest(shown)).contains(name);
+        }
+        for (String other : List.of("CN=127.0.0", "bob.example", "127.0.0.1", "alice")) {
+            assertThat(MutualTls.byName(List.of(other)).attest(shown)).isEmpty();
+        }
+        assertThat(MutualTls.bySubject().attest(shown)).contains("CN=127.0.0.1");
+        assertThat(MutualTls.byName(List.of("alice.example")).attest(new Evidence(Map.of(), List.of())))
+                .isEmpty();
+    }
+
     private static IssuerClient client(URI uri, SSLContext context) {
         return IssuerClient.builder(uri)
                 .requestUri(uri)
@@ -111,7 +132,7 @@ class MutualTlsIT {
                         "-dname",
                         "CN=127.0.0.1",
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=ip:127.0.0.1,dns:alice.example,email:alice@example.com,uri:spiffe://example/alice",
                         "-storetype",
                         "PKCS12",
                         "-storepass",

@@ -19,6 +19,7 @@ import dev.masque.privacypass.TokenClient;
 import dev.masque.privacypass.TokenIssuer;
 import dev.masque.privacypass.TokenType;
 import dev.masque.privacypass.TokenVerifier;
+import dev.masque.privacypass.VerificationKey;
 import dev.masque.privacypass.attest.Attester;
 import dev.masque.privacypass.attest.Bearer;
 import dev.masque.privacypass.wallet.Wallet;
@@ -195,6 +196,12 @@ class PrivacyPassOverHttpIT {
                     .spentTokens(SpentTokens.inMemory(100))
                     .build();
             assertThat(verifier.challenges()).hasSize(2);
+            VerificationKey followed = keys.find(
+                            TokenType.BLIND_RSA,
+                            KEYS.current(TokenType.BLIND_RSA).orElseThrow().id())
+                    .orElseThrow();
+            assertThat(Duration.between(followed.expires(), followed.rememberUntil()))
+                    .isEqualTo(Duration.ofDays(30)); // the directory may yet put off when it expires
             for (var asked : verifier.challenges()) {
                 PendingToken pending = TokenClient.request(
                         asked.challenge(), KEYS.current(asked.type()).orElseThrow());
