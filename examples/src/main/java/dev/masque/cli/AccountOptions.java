@@ -1,14 +1,19 @@
 package dev.masque.cli;
 
+import dev.masque.core.tls.PeerTrust;
 import dev.masque.privacypass.attest.Attester;
 import dev.masque.privacypass.attest.Basic;
 import dev.masque.privacypass.attest.Bearer;
 import dev.masque.privacypass.attest.IssuerLink;
+import dev.masque.privacypass.attest.MutualTls;
 import dev.masque.privacypass.attest.Quota;
+import dev.masque.server.MasqueServerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,22 @@ final class AccountOptions {
     private Map<String, Path> bearers = new LinkedHashMap<>();
 
     @Nullable @Option(
+            names = "--client-ca",
+            paramLabel = "FILE",
+            description =
+                    "Accounts with a certificate of this authority, PEM; its subject is the account. Who shows one of another "
+                            + "authority is turned away. HTTP/3 needs quiche for it, and is left out without.")
+    private Path clientAuthority;
+
+    @Option(
+            names = "--client",
+            paramLabel = "NAME",
+            description =
+                    "Of those only this one, by the subject of its certificate (CN=alice,O=Example) or a name, address of "
+                            + "mail or URI in it; may be repeated.")
+    private List<String> clients = List.of();
+
+    @Nullable @Option(
             names = "--quota",
             paramLabel = "NUMBER/TIME",
             converter = QuotaArgument.class,
@@ -45,15 +66,33 @@ final class AccountOptions {
 
     /** Whether they go together. */
     void check() {
-        if (quota != null && accounts == null && bearers.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--quota counts by account: give --accounts or --bearer");
+        if (!clients.isEmpty() && clientAuthority == null) {
+            throw new ParameterException(spec.commandLine(), "--client goes with --client-ca");
         }
+        if (quota != null && isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--quota counts by account: give --accounts, --bearer or --client-ca");
+        }
+    }
+
+    private boolean isEmpty() {
+        return accounts == null && bearers.isEmpty() && clientAuthority == null;
+    }
+
+    /** A server that asks for certificates if there are accounts with them. Who has none may show something else. */
+    MasqueServerBuilder site(ServeOptions serve, Http3Option http3) throws IOException, GeneralSecurityException {
+        check();
+        if (clientAuthority == null) {
+            return serve.site(http3);
+        }
+        PeerTrust trust = PeerTrust.pem(clientAuthority); // before a certificate is made
+        return serve.site(http3).transports(http3.transportsThatAsk()).askForClientCertificates(trust);
     }
 
     /** An attester that knows these accounts; empty if there are none. */
     Optional<Attester> attester(IssuerLink issuer, int batchLimit) throws IOException {
         check();
-        if (accounts == null && bearers.isEmpty()) {
+        if (isEmpty()) {
             return Optional.empty();
         }
         Attester.Builder attester = Attester.builder().issuer(issuer).batchLimit(batchLimit);
@@ -66,6 +105,9 @@ final class AccountOptions {
         }
         if (accounts != null) {
             attester.method(Basic.of(accounts));
+        }
+        if (clientAuthority != null) {
+            attester.method(clients.isEmpty() ? MutualTls.bySubject() : MutualTls.byName(clients));
         }
         if (quota != null) {
             attester.quota(quota);

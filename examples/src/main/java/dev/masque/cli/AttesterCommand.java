@@ -1,6 +1,5 @@
 package dev.masque.cli;
 
-import dev.masque.privacypass.TokenIssuer;
 import dev.masque.privacypass.attest.Attester;
 import dev.masque.privacypass.http.AttesterHandler;
 import dev.masque.privacypass.http.IssuerClient;
@@ -28,10 +27,12 @@ import picocli.CommandLine.Spec;
             "",
             "Clients send their requests to https://HOST:PORT" + IssuerCommand.REQUEST_PATH + ".",
             "",
-            "Example:",
+            "Examples:",
             "  htpasswd -Bc accounts alice",
             "  masque attester --listen 127.0.0.1:9444 --self-signed /tmp/attester --issuer https://issuer.example \\",
-            "      --issuer-secret attester.secret --accounts accounts --quota 100/1h"
+            "      --issuer-secret attester.secret --accounts accounts --quota 100/1h",
+            "  masque attester --listen *:443 --cert chain.pem --key key.pem --issuer https://issuer.example \\",
+            "      --issuer-secret attester.secret --client-ca staff-ca.pem --quota 100/1h"
         })
 final class AttesterCommand implements Callable<Integer> {
     @Spec
@@ -53,21 +54,15 @@ final class AttesterCommand implements Callable<Integer> {
     @Mixin
     private AccountOptions accounts = new AccountOptions();
 
-    @Option(
-            names = "--batch",
-            paramLabel = "NUMBER",
-            defaultValue = "100",
-            description = "How many tokens one request may ask for (default: ${DEFAULT-VALUE}).")
-    private int batch = TokenIssuer.DEFAULT_BATCH_LIMIT;
+    @Mixin
+    private BatchOption batch = new BatchOption();
 
     @Mixin
     private Http3Option http3 = new Http3Option();
 
     @Override
     public Integer call() throws Exception {
-        if (batch < 1) {
-            throw new ParameterException(spec.commandLine(), "--batch is at least 1");
-        }
+        int limit = batch.limit();
         URI at = issuer.issuer();
         if (at == null) {
             throw new ParameterException(spec.commandLine(), "to which issuer? give --issuer URL");
@@ -77,10 +72,11 @@ final class AttesterCommand implements Callable<Integer> {
             String authorization = "Bearer " + Secrets.read(secret);
             link.authorization(() -> authorization);
         }
-        Attester attester = accounts.attester(link.build(), batch)
+        Attester attester = accounts.attester(link.build(), limit)
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "who may ask? give --accounts FILE or --bearer NAME=FILE"));
-        try (MasqueServer server = serve.site(http3)
+                        spec.commandLine(),
+                        "who may ask? give --accounts FILE, --bearer NAME=FILE or --client-ca FILE"));
+        try (MasqueServer server = accounts.site(serve, http3)
                 .handler(IssuerCommand.REQUEST_PATH, AttesterHandler.of(attester))
                 .start()) {
             return serve.serve(server);

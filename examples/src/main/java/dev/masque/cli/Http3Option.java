@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +50,13 @@ final class Http3Option {
         });
         return all.stream()
                 .filter(provider -> !isHttp3(provider) || named.contains(provider))
+                .toArray(TransportProvider[]::new);
+    }
+
+    /** Those that can ask a client for its certificate; the one that was named in any case. */
+    TransportProvider[] transportsThatAsk() {
+        return Stream.of(transports())
+                .filter(provider -> name != null || provider.asksForCertificates())
                 .toArray(TransportProvider[]::new);
     }
 

@@ -19,10 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code masque issuer}. */
 @Command(
@@ -33,7 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The keys are at https://HOST:PORT" + IssuerDirectory.PATH + ".",
-            "Without --bearer or --accounts whoever can reach the issuer gets tokens: put a masque attester in front and",
+            "Without --bearer, --accounts or --client-ca whoever can reach the issuer gets tokens: put a masque attester in front and",
             "let nobody else through, or give the attester a secret with --bearer.",
             "",
             "Examples:",
@@ -44,10 +41,6 @@ import picocli.CommandLine.Spec;
 final class IssuerCommand implements Callable<Integer> {
     /** Where requests for tokens go, of issuers and attesters. */
     static final String REQUEST_PATH = "/token-request";
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli
-    private CommandSpec spec;
 
     @Mixin
     private ServeOptions serve = new ServeOptions();
@@ -80,11 +73,15 @@ final class IssuerCommand implements Callable<Integer> {
     private Duration period = Duration.ofDays(7);
 
     @Option(
-            names = "--batch",
-            paramLabel = "NUMBER",
-            defaultValue = "100",
-            description = "How many tokens one request may ask for (default: ${DEFAULT-VALUE}).")
-    private int batch = TokenIssuer.DEFAULT_BATCH_LIMIT;
+            names = "--geolocation",
+            paramLabel = "PLACE",
+            description =
+                    "Signs tokens of type da7a that say this place (country, region, city, as in JP,JP-13,TOKYO); may be "
+                            + "repeated. A time that they expire, not after their key, is signed in any case.")
+    private List<String> places = List.of();
+
+    @Mixin
+    private BatchOption batch = new BatchOption();
 
     @Mixin
     private AccountOptions accounts = new AccountOptions();
@@ -94,9 +91,7 @@ final class IssuerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (batch < 1) {
-            throw new ParameterException(spec.commandLine(), "--batch is at least 1");
-        }
+        int limit = batch.limit();
         accounts.check();
         Duration part = period.dividedBy(7);
         IssuerKeys.Builder builder = IssuerKeys.builder()
@@ -106,16 +101,20 @@ final class IssuerCommand implements Callable<Integer> {
             builder.directory(keys);
         }
         try (IssuerKeys open = builder.open();
-                MasqueServer server = serve.site(http3)
+                MasqueServer server = accounts.site(serve, http3)
                         .handler(IssuerDirectory.PATH, DirectoryHandler.of(open, URI.create(REQUEST_PATH)))
-                        .handler(REQUEST_PATH, requests(TokenIssuer.of(open).withBatchLimit(batch)))
+                        .handler(
+                                REQUEST_PATH,
+                                requests(TokenIssuer.of(open)
+                                        .withBatchLimit(limit)
+                                        .withPlaces(places)))
                         .start()) {
             return serve.serve(server);
         }
     }
 
     private HttpHandler requests(TokenIssuer issuer) throws IOException {
-        return accounts.attester(issuer::answer, batch)
+        return accounts.attester(issuer::answer, issuer.batchLimit())
                 .<HttpHandler>map(AttesterHandler::of)
                 .orElseGet(() -> IssuerHandler.of(issuer));
     }

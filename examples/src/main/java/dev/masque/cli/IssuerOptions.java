@@ -1,5 +1,6 @@
 package dev.masque.cli;
 
+import dev.masque.core.tls.TlsIdentity;
 import dev.masque.privacypass.http.IssuerClient;
 import java.io.IOException;
 import java.net.URI;
@@ -30,6 +31,11 @@ final class IssuerOptions {
 
     HttpClient http() throws IOException, GeneralSecurityException {
         return JdkClient.trusting(authority);
+    }
+
+    /** One that shows a certificate. */
+    HttpClient http(TlsIdentity identity) throws IOException {
+        return JdkClient.trusting(authority, identity);
     }
 
     /** A client of an issuer. */

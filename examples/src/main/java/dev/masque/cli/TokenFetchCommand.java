@@ -11,14 +11,13 @@ import dev.masque.privacypass.wallet.TokenSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  masque token fetch --issuer https://issuer.example --origin proxy.example",
             "  masque token fetch --proxy https://proxy.example --attester https://attester.example \\",
-            "      --account alice.account --count 20 --out tokens"
+            "      --account alice.account --count 20 --out tokens",
+            "  masque token fetch --proxy https://proxy.example --attester https://attester.example \\",
+            "      --client-cert alice.pem --client-key alice.key",
+            "  masque token fetch --issuer https://issuer.example --type da7a --expires-in 1d --geolocation JP,JP-13"
         })
 final class TokenFetchCommand implements Callable<Integer> {
     @Spec
@@ -53,22 +55,11 @@ final class TokenFetchCommand implements Callable<Integer> {
     @Mixin
     private ChallengeOptions challenge = new ChallengeOptions();
 
-    @Nullable @Option(
-            names = "--attester",
-            paramLabel = "URL",
-            converter = Https.class,
-            description = "Sends requests to this attester, at " + IssuerCommand.REQUEST_PATH
-                    + " if the URL has no path; keys come from the issuer.")
-    private URI attester;
+    @Mixin
+    private AttesterOptions attester = new AttesterOptions();
 
-    @Nullable @Option(names = "--account", paramLabel = "FILE", description = "NAME:PASSWORD to show to the attester, in a file.")
-    private Path account;
-
-    @Nullable @Option(
-            names = "--bearer",
-            paramLabel = "FILE",
-            description = "The secret to show to the attester (Authorization: Bearer), in a file.")
-    private Path bearer;
+    @Mixin
+    private ExtensionOptions extensions = new ExtensionOptions();
 
     @Option(
             names = "--count",
@@ -105,7 +96,8 @@ final class TokenFetchCommand implements Callable<Integer> {
     }
 
     private List<Token> fetch(TokenChallenge asked) throws IOException, GeneralSecurityException, PrivacyPassException {
-        TokenSource source = IssuerTokenSource.of(client(asked), Duration.ZERO);
+        TokenSource source = IssuerTokenSource.of(client(asked), Duration.ZERO)
+                .withExtensions(extensions.of(asked.type(), Instant.now()));
         List<Token> tokens = new ArrayList<>();
         while (tokens.size() < count) {
             List<Token> more = source.fetch(asked, Math.min(count - tokens.size(), TokenIssuer.DEFAULT_BATCH_LIMIT))
@@ -122,27 +114,7 @@ final class TokenFetchCommand implements Callable<Integer> {
         URI given = issuer.issuer();
         IssuerClient.Builder client =
                 issuer.client(given != null ? given : new Https().convert("https://" + asked.issuerName()));
-        if (attester != null) {
-            String path = attester.getRawPath();
-            client.requestUri(
-                    path == null || path.isEmpty() || path.equals("/")
-                            ? attester.resolve(IssuerCommand.REQUEST_PATH)
-                            : attester);
-        }
-        if (bearer != null && account != null) {
-            throw new ParameterException(spec.commandLine(), "--account and --bearer exclude each other");
-        }
-        if (bearer != null) {
-            String value = "Bearer " + Secrets.read(bearer);
-            client.authorization(() -> value);
-        } else if (account != null) {
-            String pair = Secrets.read(account);
-            if (pair.indexOf(':') < 1) {
-                throw new IOException(account + " holds no NAME:PASSWORD");
-            }
-            String value = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-            client.authorization(() -> value);
-        }
+        attester.apply(client, issuer);
         return client.build();
     }
 
