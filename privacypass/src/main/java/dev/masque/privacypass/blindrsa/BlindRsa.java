@@ -101,7 +101,7 @@ public enum BlindRsa {
         if (signature.length != key.modulusLength() || s.compareTo(key.modulus()) >= 0) {
             throw new SignatureException("signature not valid");
         }
-        byte[] encoded = key.toBytes(s.modPow(key.exponent(), key.modulus()));
+        byte[] encoded = key.toBytes(key.raise(s));
         if (!EmsaPss.verify(HASH, preparedMessage, encoded, key.modulus().bitLength() - 1, saltLength)) {
             throw new SignatureException("signature not valid");
         }

@@ -25,6 +25,7 @@ public final class BlindRsaPublicKey {
     private final BigInteger modulus;
     private final BigInteger exponent;
     private volatile byte @Nullable [] id;
+    private volatile @Nullable PublicPower power;
 
     BlindRsaPublicKey(BigInteger modulus, BigInteger exponent) throws InvalidKeyException {
         if (modulus.bitLength() < MIN_BITS || modulus.bitLength() > MAX_BITS || modulus.bitLength() % 8 != 0) {
@@ -120,6 +121,19 @@ public final class BlindRsaPublicKey {
      */
     public int modulusLength() {
         return modulus.bitLength() / 8;
+    }
+
+    /** x^e modulo the modulus, for x that is public and below it. */
+    BigInteger raise(BigInteger x) {
+        if (modulus.bitLength() != PublicPower.BITS || !exponent.equals(PublicPower.EXPONENT)) {
+            return x.modPow(exponent, modulus);
+        }
+        PublicPower known = power;
+        if (known == null) {
+            known = new PublicPower(modulus);
+            power = known;
+        }
+        return known.of(x);
     }
 
     BigInteger modulus() {
