@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,8 +37,17 @@ final class PeerProgram implements AutoCloseable {
 
     /** A role of src/test/peers/privacypass-peer.mjs, with what it needs installed when first used. */
     static PeerProgram privacyPassTs(String... arguments) throws IOException {
+        return node("privacypass-peer.mjs", arguments);
+    }
+
+    /** A role of src/test/peers/primitives-peer.mjs. */
+    static PeerProgram primitives(String... arguments) throws IOException {
+        return node("primitives-peer.mjs", arguments);
+    }
+
+    private static PeerProgram node(String script, String... arguments) throws IOException {
         install();
-        List<String> command = new ArrayList<>(List.of(program("node"), "privacypass-peer.mjs"));
+        List<String> command = new ArrayList<>(List.of(program("node"), script));
         command.addAll(List.of(arguments));
         return new PeerProgram(command);
     }
@@ -45,7 +55,7 @@ final class PeerProgram implements AutoCloseable {
     private static synchronized void install() throws IOException {
         Files.createDirectories(FOLDER);
         Path source = Path.of("src", "test", "peers");
-        for (String file : new String[] {"package.json", "privacypass-peer.mjs"}) {
+        for (String file : new String[] {"package.json", "privacypass-peer.mjs", "primitives-peer.mjs"}) {
             Files.copy(source.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!Files.isDirectory(FOLDER.resolve("node_modules/@cloudflare/privacypass-ts/lib"))) {
@@ -74,6 +84,23 @@ final class PeerProgram implements AutoCloseable {
             throw new IOException(e);
         }
         return lines;
+    }
+
+    /** The next line that the program prints. */
+    String line() throws IOException {
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("the program has ended");
+        }
+        return line;
+    }
+
+    /** Gives the program lines to read. */
+    void say(String... lines) {
+        PrintWriter in = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+        for (String line : lines) {
+            in.println(line);
+        }
     }
 
     /** The port that the program says to listen on. */
