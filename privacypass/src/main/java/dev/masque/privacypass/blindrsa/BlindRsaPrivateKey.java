@@ -29,11 +29,15 @@ public final class BlindRsaPrivateKey {
 
     private final BlindRsaPublicKey publicKey;
     private final RSAPrivateCrtKey key;
+    private final Barrett p;
+    private final Barrett q;
     private final AtomicReference<@Nullable BlindingFactor> factor = new AtomicReference<>();
 
     BlindRsaPrivateKey(BlindRsaPublicKey publicKey, RSAPrivateCrtKey key) {
         this.publicKey = publicKey;
         this.key = key;
+        this.p = new Barrett(key.getPrimeP());
+        this.q = new Barrett(key.getPrimeQ());
     }
 
     /**
@@ -157,21 +161,18 @@ public final class BlindRsaPrivateKey {
     /** m^d modulo n by way of the primes, with blinded operands. */
     private BigInteger privateOperation(BigInteger m) {
         BlindingFactor used = nextFactor();
-        BigInteger p = key.getPrimeP();
-        BigInteger q = key.getPrimeQ();
-        BigInteger mp = m.multiply(used.powerP).mod(p);
-        BigInteger mq = m.multiply(used.powerQ).mod(q);
-        BigInteger sp = mp.modPow(key.getPrimeExponentP(), p).multiply(used.inverseP);
-        BigInteger sq =
-                mq.modPow(key.getPrimeExponentQ(), q).multiply(used.inverseQ).mod(q);
-        BigInteger h = sp.subtract(sq).multiply(key.getCrtCoefficient()).mod(p);
-        return h.multiply(q).add(sq);
+        BigInteger mp = p.product(p.reduce(m), used.powerP);
+        BigInteger mq = q.product(q.reduce(m), used.powerQ);
+        BigInteger sp = p.product(mp.modPow(key.getPrimeExponentP(), p.modulus()), used.inverseP);
+        BigInteger sq = q.product(mq.modPow(key.getPrimeExponentQ(), q.modulus()), used.inverseQ);
+        BigInteger h = p.product(sp.subtract(sq).mod(p.modulus()), key.getCrtCoefficient());
+        return h.multiply(q.modulus()).add(sq);
     }
 
     private BlindingFactor nextFactor() {
         BlindingFactor taken = factor.getAndSet(null); // two threads never share one
         BlindingFactor current = taken == null || taken.isSpent() ? BlindingFactor.create(key) : taken;
-        factor.set(current.next(key.getPrimeP(), key.getPrimeQ()));
+        factor.set(current.next(p, q));
         return current;
     }
 

@@ -48,13 +48,13 @@ final class BlindingFactor {
         }
     }
 
-    BlindingFactor next(BigInteger p, BigInteger q) {
+    BlindingFactor next(Barrett p, Barrett q) {
         return new BlindingFactor(
-                square(powerP, p), square(powerQ, q), square(inverseP, p), square(inverseQ, q), uses + 1);
-    }
-
-    private static BigInteger square(BigInteger x, BigInteger prime) {
-        return x.multiply(x).mod(prime);
+                p.product(powerP, powerP),
+                q.product(powerQ, powerQ),
+                p.product(inverseP, inverseP),
+                q.product(inverseQ, inverseQ),
+                uses + 1);
     }
 
     boolean isSpent() {

@@ -1,6 +1,7 @@
 package dev.masque.privacypass.blindrsa;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,7 @@ final class PublicPower {
 
     private static final int WIDTH = 57;
     private static final int LIMBS = 36; // 2052 bits: twice the modulus fits, and so does what is less than that
+    private static final int WORDS = 33;
     private static final long MASK = (1L << WIDTH) - 1;
     private static final int HIGH = 64 - WIDTH - 1; // of x << 1 and y << HIGH the upper word is x * y >> WIDTH
 
@@ -135,30 +137,39 @@ final class PublicPower {
 
     private static long[] split(BigInteger number) {
         byte[] bytes = number.toByteArray();
+        ByteBuffer words = ByteBuffer.allocate(WORDS * Long.BYTES);
+        words.put(words.capacity() - bytes.length, bytes);
         long[] limbs = new long[LIMBS];
-        for (int i = 0, bit = 0; i < bytes.length; i++, bit += 8) {
-            long value = bytes[bytes.length - 1 - i] & 0xff;
-            int limb = bit / WIDTH;
-            int at = bit % WIDTH;
-            limbs[limb] |= value << at & MASK;
-            if (at > WIDTH - 8 && limb + 1 < LIMBS) {
-                limbs[limb + 1] |= value >>> (WIDTH - at);
+        for (int i = 0; i < LIMBS; i++) {
+            int at = i * WIDTH % Long.SIZE;
+            long value = word(words, i * WIDTH / Long.SIZE) >>> at;
+            if (at > Long.SIZE - WIDTH) {
+                value |= word(words, i * WIDTH / Long.SIZE + 1) << (Long.SIZE - at);
             }
+            limbs[i] = value & MASK;
         }
         return limbs;
     }
 
     private static BigInteger join(long[] limbs) {
-        byte[] bytes = new byte[(LIMBS * WIDTH + 7) / 8];
-        for (int i = 0, bit = 0; i < bytes.length; i++, bit += 8) {
-            int limb = bit / WIDTH;
-            int at = bit % WIDTH;
-            long value = limbs[limb] >>> at;
-            if (at > WIDTH - 8 && limb + 1 < LIMBS) {
-                value |= limbs[limb + 1] << (WIDTH - at);
+        ByteBuffer words = ByteBuffer.allocate(WORDS * Long.BYTES);
+        for (int i = 0; i < LIMBS; i++) {
+            int at = i * WIDTH % Long.SIZE;
+            int word = i * WIDTH / Long.SIZE;
+            put(words, word, word(words, word) | limbs[i] << at);
+            if (at > Long.SIZE - WIDTH) {
+                put(words, word + 1, limbs[i] >>> (Long.SIZE - at));
             }
-            bytes[bytes.length - 1 - i] = (byte) value;
         }
-        return new BigInteger(1, bytes);
+        return new BigInteger(1, words.array());
+    }
+
+    /** The least significant word is number 0, and stands last. */
+    private static long word(ByteBuffer words, int number) {
+        return words.getLong((WORDS - 1 - number) * Long.BYTES);
+    }
+
+    private static void put(ByteBuffer words, int number, long value) {
+        words.putLong((WORDS - 1 - number) * Long.BYTES, value);
     }
 }
