@@ -120,7 +120,7 @@ class BlindRsaRefusalTest {
             assertThat(seen.add(factor.powerP)).isTrue();
             assertThat(factor.inverseP.modPow(PUBLIC.exponent(), p)).isEqualTo(factor.powerP.modInverse(p));
             assertThat(factor.inverseQ.modPow(PUBLIC.exponent(), q)).isEqualTo(factor.powerQ.modInverse(q));
-            factor = factor.next(p, q);
+            factor = factor.next(new Barrett(p), new Barrett(q));
         }
         assertThat(seen).hasSize(BlindingFactor.MAX_USES);
     }
