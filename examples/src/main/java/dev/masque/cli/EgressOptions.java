@@ -114,6 +114,11 @@ final class EgressOptions {
                     + "(default: ${DEFAULT-VALUE}).")
     private int precision = 5;
 
+    /** Whether tunnels leave from addresses of this proxy's choice. */
+    boolean hasPools() {
+        return geofeed != null;
+    }
+
     /** Adds what the options say. */
     void apply(MasqueServerBuilder builder) throws IOException, GeneralSecurityException {
         if (precision < 0 || precision > 12) {

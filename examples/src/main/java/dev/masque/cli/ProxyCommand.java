@@ -43,11 +43,18 @@ import picocli.CommandLine.Spec;
             "With --first-hop it is the first proxy of a chain: it connects users to the --next-hop proxies, on TCP and UDP,",
             "and to nothing else. What goes on inside is between them.",
             "",
+            "With --upstream it speaks to another proxy itself, in its own name, and its users do not. That separates",
+            "nothing: this proxy sees who its users are and where they go. It resolves no names; --allow and --deny of",
+            "names and ports hold, private addresses are up to the other proxy, which is told where users are with",
+            "--locate and --attestation-key, or where they say they are.",
+            "",
             "Examples:",
             "  masque proxy --listen 127.0.0.1:8443 --self-signed /tmp/masque --psk alice=alice.key",
             "  masque proxy --listen *:443 --cert chain.pem --key key.pem --issuer https://issuer.example",
             "  masque proxy --listen *:443 --cert a.pem --key a.key --psk alice=alice.key \\\\",
-            "      --first-hop --next-hop b.example:443"
+            "      --first-hop --next-hop b.example:443",
+            "  masque proxy --listen *:443 --cert a.pem --key a.key --psk alice=alice.key \\\\",
+            "      --upstream https://b.example --upstream-cert a-client.pem --upstream-key a-client.key"
         })
 final class ProxyCommand implements Callable<Integer> {
     @Spec
@@ -105,6 +112,9 @@ final class ProxyCommand implements Callable<Integer> {
     private EgressOptions egress = new EgressOptions();
 
     @Mixin
+    private UpstreamOptions upstream = new UpstreamOptions();
+
+    @Mixin
     private Http3Option http3 = new Http3Option();
 
     @Option(
@@ -123,7 +133,9 @@ final class ProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return serve.serve(start());
+        try (UpstreamOptions other = upstream) {
+            return serve.serve(start());
+        }
     }
 
     private MasqueServer start() throws IOException, GeneralSecurityException {
@@ -138,6 +150,7 @@ final class ProxyCommand implements Callable<Integer> {
                 .transports(http3.transports())
                 .name(name);
         egress.apply(builder);
+        upstream.apply(builder, http3.transports());
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
         }
@@ -186,6 +199,13 @@ final class ProxyCommand implements Callable<Integer> {
     private AccessPolicy policy() {
         if (firstHop == nextHops.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--first-hop and --next-hop HOST:PORT go together");
+        }
+        if (upstream.wanted() && (firstHop || egress.hasPools())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    firstHop
+                            ? "--upstream excludes --first-hop: it gives no separation"
+                            : "--upstream excludes --geofeed: tunnels leave from the other proxy");
         }
         if (firstHop) {
             if (!allow.isEmpty() || !deny.isEmpty()) {

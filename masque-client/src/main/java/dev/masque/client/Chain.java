@@ -80,7 +80,7 @@ final class Chain {
             links.add(link);
             if (!place.isLast()) {
                 fields = new HopFields(settings.hops.get(i + 1), settings.clock);
-                network = new TunnelNetwork(link.opener(), place, timer, fields);
+                network = new TunnelNetwork(link.opener(), place, timer, fields::opened);
             }
         }
         return links;

@@ -41,6 +41,17 @@ final class HopFields {
                         .build();
     }
 
+    /** What goes into a request now, with fields that stand in for those of the same name. */
+    HeaderFields with(HeaderFields more) {
+        HeaderFields.Builder fields = HeaderFields.builder();
+        for (HeaderFields.Field field : current()) {
+            if (!more.contains(field.name())) {
+                fields.add(field.name(), field.value());
+            }
+        }
+        return fields.addAll(more).build();
+    }
+
     /** The hop before has opened a tunnel to this one. What it attests last counts. */
     void opened(ResponseHead answer) {
         String field = answer.fields().first(GeoAttestation.NAME);

@@ -4,6 +4,7 @@ import dev.masque.client.event.TunnelKind;
 import dev.masque.client.pool.Timer;
 import dev.masque.client.pool.Transports;
 import dev.masque.core.Target;
+import dev.masque.core.spi.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -218,6 +219,17 @@ public final class MasqueClient implements AutoCloseable {
         checkOpen();
         return keep(new UdpForwarding(
                 local, target, this::openUdpAsync, executor, timer, limits.maxForwarded(), idle, forwardings::remove));
+    }
+
+    /**
+     * The tunnels as a network, for what connects over a {@link Network}: a {@code MasqueServer} whose tunnels are to go through
+     * another proxy, a transport. Targets need not be resolved; the proxy does that. Failures are {@link
+     * dev.masque.core.NextHopException}s with a {@link TunnelException} as their cause.
+     *
+     * @return a network that lives as long as this client; closing it has no effect
+     */
+    public Network asNetwork() {
+        return new ClientNetwork(new TunnelNetwork(opener, place, timer, answer -> {}));
     }
 
     private static InetSocketAddress loopback(int port) {

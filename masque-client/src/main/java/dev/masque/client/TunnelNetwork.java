@@ -7,23 +7,25 @@ import dev.masque.core.spi.ByteHandler;
 import dev.masque.core.spi.ByteStream;
 import dev.masque.core.spi.DialOptions;
 import dev.masque.core.spi.Network;
+import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.UdpHandler;
 import dev.masque.core.spi.UdpSocket;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The tunnels through one hop, as the network under the sessions to the next. Names are resolved by the hop. Thread-safe. */
+/** The tunnels through one hop, as a network: that under the sessions to the next. Names are resolved by the hop. Thread-safe. */
 final class TunnelNetwork implements Network {
     private final TunnelOpener opener;
     private final HopPlace place;
     private final Timer timer;
-    private final HopFields next;
+    private final Consumer<? super ResponseHead> opened;
 
-    /** Tells the fields of the next hop what this says of the client. */
-    TunnelNetwork(TunnelOpener opener, HopPlace place, Timer timer, HopFields next) {
-        this.next = next;
+    /** Shows the answers of the hop to requests that it has granted. */
+    TunnelNetwork(TunnelOpener opener, HopPlace place, Timer timer, Consumer<? super ResponseHead> opened) {
+        this.opened = opened;
         this.opener = opener;
         this.place = place;
         this.timer = timer;
@@ -37,9 +39,10 @@ final class TunnelNetwork implements Network {
         CompletableFuture<ByteStream> opening = opener.open(
                 TunnelKind.TCP,
                 target(target),
+                options.nextProxy(),
                 stream -> new CarryingStream(stream, place, handler),
                 (bridge, stream, answer) -> {
-                    next.opened(answer);
+                    opened.accept(answer);
                     return bridge.outside();
                 });
         return opening;
@@ -51,12 +54,13 @@ final class TunnelNetwork implements Network {
         CompletableFuture<UdpSocket> opening = opener.open(
                 TunnelKind.UDP,
                 target(target),
+                options.nextProxy(),
                 stream -> new CarryingSocket(stream, place, timer, handler),
                 (bridge, stream, answer) -> {
-                    next.opened(answer);
+                    opened.accept(answer);
                     return bridge;
                 });
-        return ProvenPath.of(opening, timer);
+        return opening;
     }
 
     private static Target target(InetSocketAddress address) {

@@ -15,6 +15,7 @@ import dev.masque.core.Target;
 import dev.masque.core.fields.CapsuleProtocol;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.HttpStream;
+import dev.masque.core.spi.NextProxy;
 import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;
@@ -85,7 +86,20 @@ final class TunnelOpener {
      */
     <B extends Bridge, T> CompletableFuture<T> open(
             TunnelKind kind, Target target, Function<HttpStream, B> make, Wrap<B, T> wrap) {
-        Opening<B, T> opening = new Opening<>(kind, target, make, wrap);
+        return open(kind, target, null, make, wrap);
+    }
+
+    /**
+     * Opens a tunnel for somebody who has something to say to the proxy.
+     *
+     * @param said what; null if nothing
+     * @param make the tunnel's end, on a stream
+     * @param wrap what the user gets of it
+     * @return completes when the proxy accepted; fails with {@link TunnelException}. Cancelling it gives the tunnel up
+     */
+    <B extends Bridge, T> CompletableFuture<T> open(
+            TunnelKind kind, Target target, @Nullable NextProxy said, Function<HttpStream, B> make, Wrap<B, T> wrap) {
+        Opening<B, T> opening = new Opening<>(kind, target, said, make, wrap);
         opening.authorise(List.of(), Optional.empty());
         return opening.result;
     }
@@ -94,6 +108,9 @@ final class TunnelOpener {
     private final class Opening<B extends Bridge, T> {
         private final TunnelKind kind;
         private final Target target;
+
+        @Nullable private final NextProxy said;
+
         private final Function<HttpStream, B> make;
         private final Wrap<B, T> wrap;
         private final long started = System.nanoTime();
@@ -101,9 +118,15 @@ final class TunnelOpener {
         private boolean refusedBefore;
         private boolean challengedBefore;
 
-        Opening(TunnelKind kind, Target target, Function<HttpStream, B> make, Wrap<B, T> wrap) {
+        Opening(
+                TunnelKind kind,
+                Target target,
+                @Nullable NextProxy said,
+                Function<HttpStream, B> make,
+                Wrap<B, T> wrap) {
             this.kind = kind;
             this.target = target;
+            this.said = said;
             this.make = make;
             this.wrap = wrap;
         }
@@ -197,6 +220,9 @@ final class TunnelOpener {
                 }
             });
             exchange.answer().whenComplete((answer, failure) -> {
+                if (answer != null && said != null) {
+                    said.answered(answer);
+                }
                 if (answer == null) {
                     unanswered(unwrap(failure), authorization);
                 } else if (answer.isSuccess()) {
@@ -213,7 +239,7 @@ final class TunnelOpener {
             if (kind == TunnelKind.UDP) {
                 fields.add(CapsuleProtocol.NAME, CapsuleProtocol.VALUE); // RFC 9298, 3.4
             }
-            fields.addAll(settings.fields.current());
+            fields.addAll(said == null ? settings.fields.current() : settings.fields.with(said.fields()));
             ProxyEndpoint proxy = settings.proxy;
             return kind == TunnelKind.TCP
                     ? RequestHead.connect(target.authority(), fields.build())

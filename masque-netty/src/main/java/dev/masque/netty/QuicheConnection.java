@@ -13,7 +13,7 @@ final class QuicheConnection extends ChannelInboundHandlerAdapter {
 
     QuicheConnection(QuicheSession session, int maxDatagram) {
         this.session = session;
-        session.path().begin(maxDatagram);
+        session.datagrams().maxFrame(maxDatagram);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class QuicheConnection extends ChannelInboundHandlerAdapter {
         if (event instanceof QuicConnectionCloseEvent close) {
             session.peerCloses(close);
         } else if (event instanceof QuicDatagramExtensionEvent datagrams) {
-            session.path().begin(datagrams.maxLength());
+            session.datagrams().maxFrame(datagrams.maxLength());
         }
     }
 

@@ -57,20 +57,15 @@ final class Assembly {
         Admission admission = new Admission(limits.maxTunnels(), limits.maxTunnelsPerConnection());
         OwnAddresses own = new OwnAddresses(wanted.advertised, timer);
         Responses responses = new Responses(wanted.name, wanted.profile, wanted.detailedTiming);
+        Locations locations = new Locations(wanted.trustUsed(), wanted.attestations, wanted.upstream != null);
         TunnelSteps steps = new TunnelSteps(
                 new RequestReader(wanted.template, new ProxyNames(wanted.names, identities)),
                 admission,
                 new Authentication(
                         wanted.authenticators, wanted.openToEveryone, limits.resolveTimeout(), timer, listener),
                 new TunnelRate(limits.newTunnelsPerSecond(), timer),
-                new Locations(wanted.trustUsed(), wanted.attestations),
-                new TargetAddresses(wanted.policy, own, resolver(), limits.resolveTimeout(), timer),
-                new Dialer(
-                        network(),
-                        new Sources(wanted.sources(), wanted.egress, listener),
-                        tunnels,
-                        limits.connectTimeout(),
-                        timer),
+                locations,
+                route(own, locations, tunnels, listener, timer),
                 responses,
                 new LeftoverStreams(timer),
                 listener,
@@ -84,6 +79,24 @@ final class Assembly {
         Set<HttpVersion> versions = EnumSet.noneOf(HttpVersion.class);
         choices.forEach(choice -> versions.addAll(choice.versions()));
         return new MasqueServer(listening, versions, sessions, tunnels, admission, cleanup);
+    }
+
+    private Route route(OwnAddresses own, Locations locations, Tunnels tunnels, ServerListener listener, Timer timer)
+            throws MasqueException {
+        ServerLimits limits = wanted.limits;
+        Upstream upstream = wanted.upstream;
+        if (upstream != null) {
+            Relays relays = new Relays(upstream.tunnels(), tunnels);
+            return new UpstreamRoute(
+                    upstream.proxy(), relays, wanted.policy, own, locations, limits.connectTimeout(), timer);
+        }
+        return new DirectRoute(
+                new TargetAddresses(wanted.policy, own, resolver(), limits.resolveTimeout(), timer),
+                new Dialer(
+                        new Relays(network(), tunnels),
+                        new Sources(wanted.sources(), wanted.egress, listener),
+                        limits.connectTimeout(),
+                        timer));
     }
 
     /** With the keys of attestations, which clients of this proxy show to others. */

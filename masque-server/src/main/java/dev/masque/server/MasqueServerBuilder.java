@@ -53,6 +53,8 @@ public final class MasqueServerBuilder {
 
     @Nullable Network network;
 
+    @Nullable Upstream upstream;
+
     @Nullable Resolver resolver;
 
     @Nullable Executor handlerExecutor;
@@ -253,7 +255,7 @@ public final class MasqueServerBuilder {
 
     /** Null if nobody would look at a hint. */
     @Nullable HintTrust trustUsed() {
-        return egress == null && selector == null ? null : trust;
+        return egress == null && selector == null && upstream == null ? null : trust;
     }
 
     /**
@@ -398,6 +400,25 @@ public final class MasqueServerBuilder {
     }
 
     /**
+     * Reaches every target through a tunnel of another proxy, which resolves names and connects: this proxy speaks to that one
+     * itself, in its own name. <em>That separates nothing</em>: this proxy sees both the client and its targets, as a single
+     * proxy does. Where nobody is to see both, the client makes the chain: see {@code MasqueClientBuilder.hop}.
+     *
+     * <p>The access policy holds for names, ports and addresses as they are asked for, {@link AccessPolicy#withoutResolving}. The
+     * other proxy is told, in {@code sec-ch-geohash}, where a client wants to be, if {@link #trustHints} believes it, or is, if
+     * {@link #attestLocations} knows it; with an attestation that is made out to it. Its {@code Proxy-Status} goes on to the
+     * client, before this proxy's own.
+     *
+     * @param proxy the other proxy, as it calls itself in attestations
+     * @param tunnels such as {@code MasqueClient.asNetwork()} of a client that shows a certificate; not closed by the server
+     * @return this builder
+     */
+    public MasqueServerBuilder upstream(Target proxy, Network tunnels) {
+        upstream = new Upstream(proxy, tunnels);
+        return this;
+    }
+
+    /**
      * Serves clients through transports of one's own choice.
      *
      * @param chosen the default is what {@link java.util.ServiceLoader} finds
@@ -426,6 +447,9 @@ public final class MasqueServerBuilder {
         check(!authenticators.isEmpty() || openToEveryone, "authenticate: who may use it? (or openToEveryone)");
         check(authenticators.isEmpty() || !openToEveryone, "authenticate and openToEveryone exclude each other");
         check(egress == null || selector == null, "egress and sourceAddress exclude each other");
+        check(
+                upstream == null || egress == null && selector == null && network == null && resolver == null,
+                "with upstream, egress, sourceAddress, network and resolver are the other proxy's");
         IdentitySelector chosen = identities;
         if (chosen == null) {
             throw new IllegalStateException("identity: which certificate?");

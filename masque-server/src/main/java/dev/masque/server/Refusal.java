@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
  * @param phrase our own words, for {@code Proxy-Status}
  * @param rcode what the DNS answered
  * @param fields further fields of the response
+ * @param passedOn whether it is the answer of the proxy behind this one
  */
 record Refusal(
         ProxyErrorType type,
@@ -23,7 +24,8 @@ record Refusal(
         int rfcStatus,
         String phrase,
         Optional<String> rcode,
-        HeaderFields fields) {
+        HeaderFields fields,
+        boolean passedOn) {
 
     static Refusal malformed(String phrase) {
         return request(400, phrase);
@@ -36,7 +38,13 @@ record Refusal(
 
     static Refusal unauthenticated(boolean templated, String phrase, HeaderFields challenges) {
         return new Refusal(
-                ProxyErrorType.HTTP_REQUEST_DENIED, 403, templated ? 401 : 407, phrase, Optional.empty(), challenges);
+                ProxyErrorType.HTTP_REQUEST_DENIED,
+                403,
+                templated ? 401 : 407,
+                phrase,
+                Optional.empty(),
+                challenges,
+                false);
     }
 
     static Refusal targetDenied() {
@@ -86,7 +94,50 @@ record Refusal(
             default -> 502;
         };
         Optional<String> rcode = Optional.ofNullable(failure.rcode()).filter(Refusal::isRcode);
-        return new Refusal(type, privacy, type.status(), phrase(type), rcode, HeaderFields.empty());
+        return new Refusal(type, privacy, type.status(), phrase(type), rcode, HeaderFields.empty(), false);
+    }
+
+    /** A tunnel that the proxy behind this one did not open, or a proxy that was not reached. */
+    static Refusal ofNextProxy(NextHopException failure, Optional<NextProxyAnswer> answer) {
+        if (answer.isEmpty() || answer.get().isSuccess()) {
+            Refusal own = ofNextHop(failure);
+            return new Refusal(
+                    own.type,
+                    own.privacyStatus,
+                    own.rfcStatus,
+                    nextProxyPhrase(own.type),
+                    own.rcode,
+                    own.fields,
+                    false);
+        }
+        int status = answer.get().status();
+        if (answer.get().challenged()) { // meant for this proxy, not for the client
+            return of(ProxyErrorType.PROXY_CONFIGURATION_ERROR, 503, 500, "next proxy does not let this proxy in");
+        }
+        if (status < 500 && status != 403 && status != 429) {
+            return of(ProxyErrorType.PROXY_CONFIGURATION_ERROR, 503, 500, "next proxy does not open tunnels");
+        }
+        int privacy = status == 403 || status == 503 ? status : status == 429 ? 503 : 502;
+        int rfc = status == 403 || status == 429 || status == 503 || status == 504 ? status : 502;
+        Refusal passed = new Refusal(
+                failure.type(),
+                privacy,
+                rfc,
+                "next proxy refused the tunnel",
+                Optional.empty(),
+                HeaderFields.empty(),
+                true);
+        return answer.get().retryAfter().map(passed::retryAfter).orElse(passed);
+    }
+
+    private static String nextProxyPhrase(ProxyErrorType type) {
+        return switch (type) {
+            case DNS_ERROR, DNS_TIMEOUT -> "name of the next proxy cannot be resolved";
+            case CONNECTION_REFUSED -> "next proxy refused the connection";
+            case CONNECTION_TIMEOUT, HTTP_RESPONSE_TIMEOUT -> "next proxy did not answer in time";
+            case TLS_PROTOCOL_ERROR, TLS_CERTIFICATE_ERROR, TLS_ALERT_RECEIVED -> "TLS with the next proxy failed";
+            default -> "next proxy cannot be reached";
+        };
     }
 
     private static boolean isRcode(String text) {
@@ -107,16 +158,19 @@ record Refusal(
     }
 
     private static Refusal of(ProxyErrorType type, int privacyStatus, int rfcStatus, String phrase) {
-        return new Refusal(type, privacyStatus, rfcStatus, phrase, Optional.empty(), HeaderFields.empty());
+        return new Refusal(type, privacyStatus, rfcStatus, phrase, Optional.empty(), HeaderFields.empty(), false);
     }
 
     private Refusal retryAfter(Duration delay) {
-        long seconds = Math.max(1, (delay.toMillis() + 999) / 1000);
+        return retryAfter(Long.toString(Math.max(1, (delay.toMillis() + 999) / 1000)));
+    }
+
+    private Refusal retryAfter(String seconds) {
         HeaderFields more = HeaderFields.builder()
                 .addAll(fields)
-                .add("retry-after", Long.toString(seconds))
+                .add("retry-after", seconds)
                 .build();
-        return new Refusal(type, privacyStatus, rfcStatus, phrase, rcode, more);
+        return new Refusal(type, privacyStatus, rfcStatus, phrase, rcode, more, passedOn);
     }
 
     static Refusal unavailable(Duration retryAfter) {

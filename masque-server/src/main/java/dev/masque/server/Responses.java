@@ -7,6 +7,10 @@ import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.server.event.TunnelKind;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The one place where an answer to a request for a tunnel is put into words. Immutable but for {@code Alt-Svc}. */
 final class Responses {
@@ -42,20 +46,27 @@ final class Responses {
         ProxyStatus status = ProxyStatus.of(name);
         fields.add(
                 ProxyStatus.NAME,
-                notes.details().map(status::details).orElse(status).format());
+                chain(notes, notes.details().map(status::details).orElse(status)));
         addTiming(fields, timing);
         fields.addAll(more);
         return new ResponseHead(200, fields.build());
     }
 
     /** A classic CONNECT names the target as its origin, which has no alternative here: RFC 7838, 2.1. */
-    ResponseHead refused(Refusal refusal, boolean templated, Timing timing, int port) {
-        ProxyStatus status = ProxyStatus.of(name).error(refusal.type());
+    ResponseHead refused(Refusal refusal, boolean templated, Timing timing, int port, TunnelNotes notes) {
+        ProxyStatus status = ProxyStatus.of(name);
+        if (!refusal.passedOn()) {
+            status = status.error(refusal.type());
+        }
         if (refusal.rcode().isPresent()) {
             status = status.rcode(refusal.rcode().get());
         }
-        HeaderFields.Builder fields = HeaderFields.builder()
-                .add(ProxyStatus.NAME, status.details(refusal.phrase()).format());
+        Optional<NextProxyAnswer> next = notes.nextProxy();
+        if (next.isPresent()) {
+            status = status.receivedStatus(next.get().status());
+        }
+        HeaderFields.Builder fields =
+                HeaderFields.builder().add(ProxyStatus.NAME, chain(notes, status.details(refusal.phrase())));
         addTiming(fields, timing);
         if (templated && refusal.status(profile) != 421) {
             addAltSvc(fields, port);
@@ -67,6 +78,15 @@ final class Responses {
         }
         fields.add("content-length", "0");
         return new ResponseHead(refusal.status(profile), fields.build());
+    }
+
+    /** What proxies behind this one say comes first: the one nearest to the target begins, RFC 9209, 2. */
+    private static String chain(TunnelNotes notes, ProxyStatus own) {
+        List<ProxyStatus> before =
+                notes.nextProxy().map(NextProxyAnswer::statuses).orElse(List.of());
+        return Stream.concat(before.stream(), Stream.of(own))
+                .map(ProxyStatus::format)
+                .collect(Collectors.joining(", "));
     }
 
     private void addTiming(HeaderFields.Builder fields, Timing timing) {

@@ -89,7 +89,7 @@ final class TunnelSetup implements StreamHandler {
         Optional<GeoHint> hint = steps.locations().hint(read, principal, notes);
         Dialling wanted = new Dialling(read, principal, connection, stream, hint, notes);
         long since = timing.now();
-        return steps.addresses()
+        return steps.route()
                 .find(read.target())
                 .whenComplete((found, failure) -> timing.resolved(since))
                 .thenCompose(addresses -> dial(wanted, addresses));
@@ -100,7 +100,7 @@ final class TunnelSetup implements StreamHandler {
             return abandoned();
         }
         long since = timing.now();
-        CompletableFuture<Tunnel> started = steps.dialer().dial(wanted, addresses);
+        CompletableFuture<Tunnel> started = steps.route().dial(wanted, addresses);
         onExecutor(() -> cancellable(started), null);
         return started.whenComplete((tunnel, failure) -> timing.connected(since));
     }
@@ -150,7 +150,7 @@ final class TunnelSetup implements StreamHandler {
             return;
         }
         boolean templated = !stream.request().isConnect();
-        answer(steps.responses().refused(refusal, templated, timing, connection.localPort()), refusal);
+        answer(steps.responses().refused(refusal, templated, timing, connection.localPort(), notes), refusal);
         owner.become(new AnsweredStream(stream, steps.leftovers()));
         stream.end();
         stream.resume();

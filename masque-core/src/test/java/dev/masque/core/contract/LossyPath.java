@@ -90,7 +90,6 @@ public final class LossyPath implements AutoCloseable {
         private volatile Weather weather = Weather.FINE;
         private volatile UnaryOperator<byte[]> change = UnaryOperator.identity();
         private volatile boolean closed;
-        private volatile int width = MAX_PACKET;
 
         private Way(SplittableRandom random) {
             this.random = random;
@@ -111,11 +110,6 @@ public final class LossyPath implements AutoCloseable {
             closed = now;
         }
 
-        /** From now on packets of more bytes get lost. */
-        public void width(int most) {
-            width = most;
-        }
-
         /** How many packets went into it. */
         public long packets() {
             return packets.get();
@@ -134,7 +128,7 @@ public final class LossyPath implements AutoCloseable {
         private boolean loses(int length) {
             packets.incrementAndGet();
             bytes.addAndGet(length);
-            boolean loses = random.nextDouble() < weather.loss() || closed || length > width;
+            boolean loses = random.nextDouble() < weather.loss() || closed;
             if (loses) {
                 lost.incrementAndGet();
             }

@@ -139,6 +139,35 @@ public final class AccessPolicy {
     }
 
     /**
+     * Decides on a target that another proxy resolves and connects. Rules on names and ports hold as ever. Those on addresses
+     * hold for a target that is an address; for a name, which may resolve to any, they neither open nor close. Whether addresses
+     * that are not public unicast are open is for the other proxy to decide.
+     *
+     * @param target the target
+     * @return the decision
+     */
+    public AccessDecision withoutResolving(Target target) {
+        if (!nextHops.isEmpty()) {
+            return nextHop(target);
+        }
+        Optional<AccessRule> name = nameRule(target);
+        if (name.isPresent()) {
+            return name.get().allows() ? AccessDecision.ALLOWED : AccessDecision.TARGET_DENIED;
+        }
+        Optional<InetAddress> literal = target.address();
+        if (literal.isPresent()) {
+            if (literal.get() instanceof Inet4Address && target.host().indexOf(':') >= 0) {
+                return AccessDecision.ADDRESS_DENIED; // IPv4-mapped, which the JDK turns into IPv4
+            }
+            Optional<AccessRule> range = rangeRule(target, literal.get());
+            if (range.isPresent()) {
+                return range.get().allows() ? AccessDecision.ALLOWED : AccessDecision.ADDRESS_DENIED;
+            }
+        }
+        return isGenerallyDenied(target) ? AccessDecision.TARGET_DENIED : AccessDecision.ALLOWED;
+    }
+
+    /**
      * Whether a rule names an address: an address of the proxy itself is then no longer closed as such.
      *
      * @param target the target

@@ -67,11 +67,22 @@ public final class LocationAttestations {
      * @return the value of the field; empty if its place is not known, or nothing is attested to this target
      */
     public Optional<String> attest(InetAddress client, Target nextHop) {
+        return attestation(client, nextHop).map(GeoAttestation::format);
+    }
+
+    /**
+     * Attests where a client is.
+     *
+     * @param client its address
+     * @param nextHop whom it is made out to
+     * @return the attestation; empty if its place is not known, or nothing is attested to this next hop
+     */
+    public Optional<GeoAttestation> attestation(InetAddress client, Target nextHop) {
         String audience = nextHop.authority();
         if (!audiences.isEmpty() && !audiences.contains(audience)) {
             return Optional.empty();
         }
-        return hint(client).map(hint -> keys.attester().attest(hint, audience).format());
+        return hint(client).map(hint -> keys.attester().attest(hint, audience));
     }
 
     private Optional<GeoHint> hint(InetAddress client) {

@@ -302,4 +302,52 @@ class AccessPolicyTest {
     void aFirstHopWithoutNextHopsIsNone() {
         assertThatThrownBy(() -> AccessPolicy.nextHopsOnly(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "anywhere.example, ALLOWED",
+        "10.0.0.1, ALLOWED", // private ones are for the other proxy to decide
+        "127.0.0.1, ALLOWED",
+        "closed.example, TARGET_DENIED",
+        "a.below.example, TARGET_DENIED",
+        "open.below.example, ALLOWED",
+        "192.0.2.1, ADDRESS_DENIED",
+        "::ffff:192.0.2.9, ADDRESS_DENIED"
+    })
+    void whereAnotherProxyResolvesRulesHoldForWhatIsAskedFor(String host, AccessDecision decision) {
+        AccessPolicy policy = AccessPolicy.builder()
+                .deny("closed.example")
+                .deny("*.below.example")
+                .allow("open.below.example")
+                .deny("192.0.2.0/24")
+                .build();
+
+        assertThat(policy.withoutResolving(Target.of(host, 443))).isEqualTo(decision);
+    }
+
+    @ParameterizedTest(name = "{0}:{1}: {2}")
+    @CsvSource({
+        "listed.example, 443, ALLOWED",
+        "listed.example, 80, TARGET_DENIED",
+        "other.example, 443, TARGET_DENIED", // it may resolve to an allowed address: nobody here knows
+        "192.0.2.1, 443, ALLOWED",
+        "192.0.3.1, 443, TARGET_DENIED"
+    })
+    void whereAnotherProxyResolvesAListIsAList(String host, int port, AccessDecision decision) {
+        AccessPolicy policy = AccessPolicy.builder()
+                .deny("*")
+                .allow("listed.example:443")
+                .allow("192.0.2.0/24")
+                .build();
+
+        assertThat(policy.withoutResolving(Target.of(host, port))).isEqualTo(decision);
+    }
+
+    @Test
+    void whereAnotherProxyResolvesNextHopsAreTheOnlyOnes() {
+        AccessPolicy policy = AccessPolicy.nextHopsOnly(List.of(Target.of("c.example", 443)));
+
+        assertThat(policy.withoutResolving(Target.of("c.example", 443))).isEqualTo(AccessDecision.ALLOWED);
+        assertThat(policy.withoutResolving(Target.of("d.example", 443))).isEqualTo(AccessDecision.TARGET_DENIED);
+    }
 }
