@@ -140,6 +140,7 @@ final class ProxyCommand implements Callable<Integer> {
 
     private MasqueServer start() throws IOException, GeneralSecurityException {
         Map<String, String> presharedKeys = presharedKeys();
+        upstream.check();
         AccessPolicy policy = policy(); // before the certificate: a mistake in it leaves none behind
         Supplier<TlsIdentity> identity = serve.identity();
         MasqueServerBuilder builder = MasqueServer.builder()

@@ -67,13 +67,32 @@ final class UpstreamOptions implements AutoCloseable {
         return proxy != null;
     }
 
+    /** Fails if the options do not fit together. */
+    void check() {
+        boolean more = authority != null || certificate != null || keyFile != null || !versions.isEmpty();
+        if (!wanted() && (more || certificateKey != null)) {
+            throw usage("the --upstream- options need --upstream");
+        }
+        if ((certificate == null) != (certificateKey == null)) {
+            throw usage("--upstream-cert and --upstream-key go together");
+        }
+        if (proxy != null) {
+            parse(proxy);
+        }
+    }
+
+    private Hop parse(String named) {
+        try {
+            return Hop.to(named);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "bad --upstream: " + e.getMessage(), e);
+        }
+    }
+
     /** Adds what the options say. */
     void apply(MasqueServerBuilder builder, TransportProvider... transports) throws IOException {
         String named = proxy;
         if (named == null) {
-            if (authority != null || certificate != null || certificateKey != null || keyFile != null) {
-                throw usage("the --upstream- options need --upstream");
-            }
             return;
         }
         MasqueClient made =
@@ -83,12 +102,7 @@ final class UpstreamOptions implements AutoCloseable {
     }
 
     private Hop hop(String named) throws IOException {
-        Hop hop;
-        try {
-            hop = Hop.to(named);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "bad --upstream: " + e.getMessage(), e);
-        }
+        Hop hop = parse(named);
         if (keyFile != null) {
             hop = hop.credentials(Credentials.preshared(Secrets.read(keyFile)));
         }
@@ -97,8 +111,6 @@ final class UpstreamOptions implements AutoCloseable {
         }
         if (certificate != null && certificateKey != null) {
             hop = hop.identity(Identities.fromPem(certificate, certificateKey));
-        } else if (certificate != null || certificateKey != null) {
-            throw usage("--upstream-cert and --upstream-key go together");
         }
         return versions.isEmpty() ? hop : hop.versions(Versions.parse(versions, spec));
     }

@@ -2,13 +2,17 @@ package dev.masque.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.masque.client.MasqueClient;
+import dev.masque.core.HttpVersion;
 import dev.masque.core.Target;
 import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.examples.interop.TestAuthority;
 import dev.masque.geohash.GeoHint;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.access.AccessPolicy;
+import dev.masque.server.auth.Authenticators;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -19,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +95,41 @@ class ExamplesIT {
                     Path.of(authority.authority()),
                     Target.of("127.0.0.1", site.getLocalPort()));
 
+            assertThat(page).isEqualTo("HTTP/1.0 200 OK\r\n\r\nhello");
+            served.join();
+        }
+    }
+
+    @Test
+    void aPageComesThroughAProxyThatSpeaksToAnother() throws Exception {
+        Target other = Target.of("localhost", server.port());
+        Path certificate = Path.of(authority.certificate());
+        Path certificateKey = Path.of(authority.key());
+        server.close();
+        try (ServerSocket site = new ServerSocket(0, 1, LOOPBACK);
+                MasqueServer second = MasqueServer.builder()
+                        .listen(new InetSocketAddress(LOOPBACK, other.port()))
+                        .identity(authority.identity())
+                        .requireClientCertificates(PeerTrust.pem(Path.of(authority.authority())))
+                        .authenticate(Authenticators.clientCertificate(shown -> Optional.of("the first")))
+                        .accessPolicy(
+                                AccessPolicy.builder().allow("127.0.0.1/32").build())
+                        .versions(HttpVersion.HTTP_2)
+                        .start();
+                MasqueClient client =
+                        ServerToServer.toOther(other, Path.of(authority.authority()), certificate, certificateKey);
+                MasqueServer first = ServerToServer.start(
+                        new InetSocketAddress(LOOPBACK, 0), certificate, certificateKey, KEY, other, client)) {
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+
+            String page = ThroughAProxy.page(
+                    "https://localhost:" + first.port(),
+                    Path.of(authority.authority()),
+                    KEY,
+                    "127.0.0.1",
+                    site.getLocalPort());
+
+            assertThat(second.port()).isEqualTo(other.port());
             assertThat(page).isEqualTo("HTTP/1.0 200 OK\r\n\r\nhello");
             served.join();
         }

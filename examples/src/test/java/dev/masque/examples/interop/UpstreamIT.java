@@ -376,4 +376,29 @@ class UpstreamIT extends Interop {
             }
         }
     }
+
+    @Test
+    void theCommandDoesTheSame() throws Exception {
+        String key = Files.writeString(folder.resolve("user.key"), "key-of-the-user\n")
+                .toString();
+        String ours = " --cert " + authority.certificate() + " --key " + authority.key();
+        try (Peer b = Peer.start(masque("proxy --listen 127.0.0.1:0 --name b-proxy --allow 127.0.0.1 --client-ca "
+                        + ofA.authority() + ours));
+                Peer a = Peer.start(masque("proxy --listen 127.0.0.1:0 --psk user=" + key + ours
+                        + " --upstream https://localhost:" + b.port() + " --upstream-ca " + authority.authority()
+                        + " --upstream-cert " + ofA.certificate() + " --upstream-key " + ofA.key()));
+                OurClient user =
+                        OurClient.of("localhost:" + a.port(), authority, HttpVersion.HTTP_2, "key-of-the-user");
+                Socket socket = user.tcp(origins.tcpEcho());
+                UdpTunnel tunnel = user.udp(origins.udpEcho())) {
+            socket.getOutputStream().write(9);
+
+            assertThat(socket.getInputStream().read()).isEqualTo(9);
+            assertThat(echoed(tunnel, 500)).isTrue();
+        }
+    }
+
+    private static List<String> masque(String line) {
+        return Peers.masque(line.split(" +"));
+    }
 }
