@@ -8,17 +8,28 @@ import dev.masque.client.pool.SystemResolver;
 import dev.masque.client.pool.Timer;
 import dev.masque.client.pool.Transports;
 import dev.masque.core.HttpVersion;
+import dev.masque.core.Target;
+import dev.masque.core.spi.ByteHandler;
+import dev.masque.core.spi.DialOptions;
 import dev.masque.core.spi.Network;
+import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionLimits;
+import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.TransportProvider;
+import dev.masque.core.spi.UdpHandler;
+import dev.masque.core.spi.UdpSocket;
 import dev.masque.core.thread.Workers;
 import dev.masque.core.tls.PeerTrust;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +41,9 @@ final class Chain {
 
     /** What a user asked for is a tunnel; those between the hops are not. */
     private static final ClientListener NOBODY = new ClientListener() {};
+
+    /** A hop that is asked to attest anew holds a tunnel up for so long at most. */
+    private static final Duration RENEWAL = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final ClientListener listener;
@@ -79,11 +93,52 @@ final class Chain {
             Link link = link(settings.hops.get(i), place, routes.get(i), fields, network);
             links.add(link);
             if (!place.isLast()) {
-                fields = new HopFields(settings.hops.get(i + 1), settings.clock);
+                Hop next = settings.hops.get(i + 1);
+                fields = new HopFields(next, settings.clock);
                 network = new TunnelNetwork(link.opener(), place, timer, fields::opened);
+                fields.renewBy(renewal(network, next));
             }
         }
         return links;
+    }
+
+    /** Opens a tunnel to the next hop for its answer's sake: of UDP, of which that hop sees nothing, or else of TCP. */
+    private AttestationRenewal renewal(Network network, Hop next) {
+        Target proxy = next.endpoint().address();
+        InetSocketAddress address = InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
+        DialOptions options = new DialOptions(null, RENEWAL, null);
+        return new AttestationRenewal(
+                () -> {
+                    CompletableFuture<?> question = network.openUdp(address, options, socket -> Unused.INSTANCE)
+                            .thenAccept(UdpSocket::close)
+                            .exceptionallyCompose(refused -> network.connectTcp(
+                                            address, options, stream -> Unused.INSTANCE)
+                                    .thenAccept(stream -> stream.reset(ResetReason.CANCEL)))
+                            .toCompletableFuture();
+                    Runnable cancel = timer.after(RENEWAL, () -> question.cancel(true));
+                    return question.whenComplete((answered, failure) -> cancel.run());
+                },
+                settings.clock);
+    }
+
+    /** Takes what comes through a tunnel that was opened for its answer's sake: nothing. */
+    private enum Unused implements ByteHandler, UdpHandler {
+        INSTANCE;
+
+        @Override
+        public void data(ByteBuffer data) {}
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void datagram(ByteBuffer payload) {}
+
+        @Override
+        public void closed(@Nullable IOException failure) {}
+
+        @Override
+        public void closed(@Nullable StreamFailure failure) {}
     }
 
     private Link link(Hop hop, HopPlace place, List<Route> routes, HopFields fields, @Nullable Network network) {

@@ -6,6 +6,7 @@ import dev.masque.geohash.GeoAttestation;
 import dev.masque.geohash.GeoHint;
 import dev.masque.geohash.MalformedGeoException;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class HopFields {
 
     @Nullable private volatile GeoAttestation attestation;
 
+    @Nullable private volatile AttestationRenewal renewal;
+
     HopFields(Hop hop, InstantSource clock) {
         GeoHint hint = hop.geohash();
         HeaderFields.Builder fields = HeaderFields.builder().addAll(hop.fields());
@@ -28,6 +31,17 @@ final class HopFields {
         this.fixed = fields.build();
         this.passesAttestation = hop.passesAttestation();
         this.clock = clock;
+    }
+
+    /** From now on has the hop before attest anew when it is time to. */
+    void renewBy(AttestationRenewal how) {
+        renewal = how;
+    }
+
+    /** Completes, never with a failure, when {@link #current()} is as good as it gets: at once, unless an attestation has ended. */
+    CompletableFuture<Void> ready() {
+        AttestationRenewal how = renewal;
+        return how == null ? CompletableFuture.completedFuture(null) : how.ready(attestation);
     }
 
     /** What goes into a request now. */

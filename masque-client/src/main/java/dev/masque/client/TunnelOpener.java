@@ -171,10 +171,14 @@ final class TunnelOpener {
             place.whenComplete((session, failure) -> {
                 if (session == null) {
                     fail(Answers.failed(unwrap(failure)));
-                } else if (result.isDone()) {
-                    session.release();
                 } else {
-                    request(session, authorization);
+                    settings.fields.ready().thenRun(() -> {
+                        if (result.isDone()) {
+                            session.release();
+                        } else {
+                            request(session, authorization);
+                        }
+                    });
                 }
             });
         }

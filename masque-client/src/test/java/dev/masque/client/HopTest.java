@@ -17,13 +17,18 @@ import dev.masque.geohash.GeoHint;
 import dev.masque.geohash.GeoSigningKey;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -313,5 +318,110 @@ class HopTest {
     void anAttestationThatIsOverIsLeftOut() throws IOException {
         InstantSource later = InstantSource.fixed(Instant.now().plus(Duration.ofDays(1)));
         assertThat(attestationsAtB(HOP_B, attestation(), later)).isEmpty();
+    }
+
+    /** Attests anew with each answer, as of the clock. */
+    private List<String> attestedByA(AtomicReference<Instant> now, AtomicBoolean alsoUdp) {
+        List<String> attested = new CopyOnWriteArrayList<>();
+        GeoAttester attester = GeoAttester.builder(GeoSigningKey.generate())
+                .window(Duration.ofHours(1))
+                .clock(Clock.fixed(now.get(), ZoneOffset.UTC))
+                .build();
+        attested.add(attester.attest(GeoHint.of("xn76c", "JP"), "b.example:8443").format());
+        http2.onRequest = stream -> {
+            String last = attested.get(attested.size() - 1);
+            if (http2.streams.size() > 1) {
+                if (!alsoUdp.get() && !stream.request().isConnect()) {
+                    stream.respond(403);
+                    return;
+                }
+                GeoAttester later = GeoAttester.builder(GeoSigningKey.generate())
+                        .window(Duration.ofHours(1))
+                        .clock(Clock.fixed(now.get(), ZoneOffset.UTC))
+                        .build();
+                last = later.attest(GeoHint.of("xn76c", "JP"), "b.example:8443").format();
+                attested.add(last);
+            }
+            stream.respond(200, GeoAttestation.NAME, last);
+        };
+        return attested;
+    }
+
+    private String attestationOf(int request) {
+        return String.valueOf(http3.streams.get(request).request().fields().first(GeoAttestation.NAME));
+    }
+
+    @ParameterizedTest(name = "by UDP: {0}")
+    @ValueSource(booleans = {true, false})
+    void anAttestationThatHasEndedIsRenewedBeforeTheNextTunnel(boolean udp) throws IOException {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        List<String> attested = attestedByA(now, new AtomicBoolean(udp));
+        try (MasqueClient client = builder()
+                        .clock(now::get)
+                        .hop(HOP_A.versions(HttpVersion.HTTP_2))
+                        .hop(HOP_B.versions(HttpVersion.HTTP_3))
+                        .build();
+                UdpTunnel before = client.openUdp("target.example", 53)) {
+            now.set(now.get().plus(Duration.ofHours(5)));
+            try (TcpTunnel after = client.openTcp("target.example", 443);
+                    TcpTunnel another = client.openTcp("other.example", 443)) {
+                assertThat(List.of(before.isClosed(), after.asSocket().isClosed(), another.asSocket().isClosed()))
+                        .containsOnly(false);
+            }
+        }
+
+        assertThat(attested).hasSize(2).doesNotHaveDuplicates();
+        assertThat(List.of(attestationOf(0), attestationOf(1), attestationOf(2)))
+                .containsExactly(attested.get(0), attested.get(1), attested.get(1));
+        assertThat(http2.streams).hasSize(udp ? 2 : 3);
+    }
+
+    @Test
+    void aHopThatAttestsNothingMoreIsNotAskedForEveryTunnel() throws IOException {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        attestedByA(now, new AtomicBoolean(true));
+        try (MasqueClient client = builder()
+                .clock(now::get)
+                .hop(HOP_A.versions(HttpVersion.HTTP_2))
+                .hop(HOP_B.versions(HttpVersion.HTTP_3))
+                .build()) {
+            client.openUdp("target.example", 53).close();
+            http2.onRequest = stream -> stream.respond(403);
+            now.set(now.get().plus(Duration.ofHours(5)));
+            for (int i = 0; i < 3; i++) {
+                client.openTcp("target.example", 443).close();
+            }
+            int asked = http2.streams.size();
+            now.set(now.get().plus(Duration.ofMinutes(1)));
+            client.openTcp("target.example", 443).close();
+
+            assertThat(asked).isEqualTo(3); // the tunnel, and one question for UDP and for TCP
+            assertThat(http2.streams).hasSize(5);
+        }
+        assertThat(attestationOf(1)).isEqualTo("null");
+    }
+
+    @Test
+    void anAttestationThatEndsSoonIsRenewedMeanwhile() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        List<String> attested = attestedByA(now, new AtomicBoolean(true));
+        try (MasqueClient client = builder()
+                .clock(now::get)
+                .hop(HOP_A.versions(HttpVersion.HTTP_2))
+                .hop(HOP_B.versions(HttpVersion.HTTP_3))
+                .build()) {
+            client.openUdp("target.example", 53).close();
+            now.set(GeoAttestation.parse(attested.get(0)).notAfter().minusSeconds(40));
+            client.openUdp("target.example", 53).close();
+            while (attested.size() < 2) {
+                TimeUnit.MILLISECONDS.sleep(5); // bounded by the time-out of the test
+            }
+            now.set(now.get().plusSeconds(60));
+            client.openUdp("target.example", 53).close();
+        }
+
+        assertThat(List.of(attestationOf(0), attestationOf(1), attestationOf(2)))
+                .startsWith(attested.get(0), attested.get(0))
+                .endsWith(attested.get(1));
     }
 }
