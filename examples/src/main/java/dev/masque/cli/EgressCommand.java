@@ -61,7 +61,7 @@ final class EgressCommand implements Runnable {
                 names = "--geofeed",
                 required = true,
                 paramLabel = "FILE",
-                description = "The pools: lines of prefix,country,region,city,postal,cell.")
+                description = "The pools: lines of prefix,country,region,city,postal,cell, or YAML if it ends in .yaml or .yml.")
         @SuppressWarnings("NullAway.Init") // picocli
         private Path geofeed;
 
@@ -98,7 +98,7 @@ final class EgressCommand implements Runnable {
                 throw new ParameterException(spec.commandLine(), "--precision is 0 to 12");
             }
             EgressSelector selector = EgressSelector.builder()
-                    .geofeed(geofeed)
+                    .file(geofeed, YamlPools.orGeofeed(geofeed))
                     .leaveCountry(leaveCountry)
                     .build();
             PrintWriter out = spec.commandLine().getOut();

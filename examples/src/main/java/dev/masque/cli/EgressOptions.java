@@ -1,6 +1,7 @@
 package dev.masque.cli;
 
 import dev.masque.core.Target;
+import dev.masque.core.WatchedFile;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.geohash.Coarsening;
 import dev.masque.geohash.GeoSigningKey;
@@ -42,7 +43,8 @@ final class EgressOptions {
             names = "--geofeed",
             paramLabel = "FILE",
             description = "Addresses that tunnels leave from, by the place where clients want to be: lines of "
-                    + "prefix,country,region,city,postal,cell. Read again when it changes.")
+                    + "prefix,country,region,city,postal,cell, or YAML if it ends in .yaml or .yml. Read again when it "
+                    + "changes.")
     private Path geofeed;
 
     @Option(
@@ -63,7 +65,8 @@ final class EgressOptions {
             names = "--attested-by",
             paramLabel = "URL|FILE",
             description = "Believes only hints that this first hop attests: its https URL, where its keys are fetched, "
-                    + "or a file with its keys, PEM; may be repeated. Needs --known-as.")
+                    + "or a file with its keys, PEM, which is read again when it changes; may be repeated. Needs "
+                    + "--known-as.")
     private List<String> attestedBy = List.of();
 
     @Option(
@@ -82,13 +85,14 @@ final class EgressOptions {
             names = "--locate",
             paramLabel = "FILE",
             description = "Tells clients where they are, signed, for the next hop: a MaxMind database of cities or "
-                    + "countries. Needs --attestation-key.")
+                    + "countries, read again when it is replaced. Needs --attestation-key.")
     private Path database;
 
     @Nullable @Option(
             names = "--attestation-key",
             paramLabel = "FILE",
-            description = "The Ed25519 key to sign with, PEM (openssl genpkey -algorithm ed25519).")
+            description = "The Ed25519 key to sign with, PEM (openssl genpkey -algorithm ed25519). When the file changes, the "
+                    + "new key is published at once and signs in two hours.")
     private Path signingKey;
 
     @Nullable @Option(
@@ -121,27 +125,54 @@ final class EgressOptions {
 
     /** Adds what the options say. */
     void apply(MasqueServerBuilder builder) throws IOException, GeneralSecurityException {
+        builder.listener(new Report(spec.commandLine().getErr()));
         if (precision < 0 || precision > 12) {
             throw usage("--precision is 0 to 12");
         }
         if (geofeed != null) {
             EgressSelector.Builder pools =
-                    EgressSelector.builder().geofeed(geofeed).leaveCountry(leaveCountry);
+                    EgressSelector.builder().file(geofeed, YamlPools.orGeofeed(geofeed)).leaveCountry(leaveCountry);
             builder.egress((anyIp ? pools.useAnyIp() : pools).build());
             builder.trustHints(trust());
-            builder.listener(new Report(spec.commandLine().getErr()));
         } else if (!attestedBy.isEmpty()) {
             throw usage("--attested-by needs --geofeed");
         }
         if (database != null && signingKey != null) {
+            WatchedFile places = new WatchedFile(database);
+            WatchedFile secret = new WatchedFile(signingKey);
+            places.hasChanged(); // before they are read: what changes meanwhile is read again
+            secret.hasChanged();
             MaxMindLocator locator = MaxMindLocator.open(database); // for as long as the process lives
-            AttestationKeyRing keys = AttestationKeyRing.of(GeoSigningKey.parse(Files.readString(signingKey)));
+            AttestationKeyRing keys = AttestationKeyRing.of(readKey(signingKey));
+            builder.reload("places", () -> reload(places, file -> locator.reload()));
+            builder.reload("attestation key", () -> reload(secret, file -> keys.rotate(readKey(file))));
             builder.attestLocations(LocationAttestations.builder(keys, locator::locate)
                     .coarsening(coarsening())
                     .build());
         } else if (database != null || signingKey != null) {
             throw usage("give both --locate and --attestation-key");
         }
+    }
+
+    /** Uses a file that has changed. */
+    interface Use {
+        void of(Path file) throws IOException;
+    }
+
+    static boolean reload(WatchedFile file, Use use) throws IOException {
+        if (!file.hasChanged()) {
+            return false;
+        }
+        try {
+            use.of(file.path());
+            return true;
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static GeoSigningKey readKey(Path file) throws IOException {
+        return GeoSigningKey.parse(Files.readString(file));
     }
 
     private Coarsening coarsening() throws IOException {
@@ -166,7 +197,7 @@ final class EgressOptions {
             trust.attestedBy(
                     source.startsWith("https://")
                             ? AttestationKeys.fetched(URI.create(source), http())
-                            : AttestationKeys.pinned(Path.of(source)));
+                            : AttestationKeys.watched(Path.of(source)));
         }
         return trust.build();
     }

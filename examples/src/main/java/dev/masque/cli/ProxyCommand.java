@@ -1,7 +1,6 @@
 package dev.masque.cli;
 
 import dev.masque.core.Target;
-import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
@@ -14,10 +13,8 @@ import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,13 +68,8 @@ final class ProxyCommand implements Callable<Integer> {
                     + Secrets.VARIABLE + ".")
     private Map<String, Path> keys = new LinkedHashMap<>();
 
-    @Nullable @Option(
-            names = "--client-ca",
-            paramLabel = "FILE",
-            description =
-                    "Lets in clients with a certificate of this authority, PEM; without a pre-shared key nobody else. "
-                            + "HTTP/3 needs quiche for it.")
-    private Path clientAuthority;
+    @Mixin
+    private CertificateOptions certificates = new CertificateOptions();
 
     @Mixin
     private ProxyTokens tokens = new ProxyTokens();
@@ -141,6 +133,7 @@ final class ProxyCommand implements Callable<Integer> {
     private MasqueServer start() throws IOException, GeneralSecurityException {
         Map<String, String> presharedKeys = presharedKeys();
         upstream.check();
+        certificates.check();
         AccessPolicy policy = policy(); // before the certificate: a mistake in it leaves none behind
         Supplier<TlsIdentity> identity = serve.identity();
         MasqueServerBuilder builder = MasqueServer.builder()
@@ -150,20 +143,13 @@ final class ProxyCommand implements Callable<Integer> {
                 .responseProfile(profile)
                 .transports(http3.transports())
                 .name(name);
+        serve.follow(builder);
         egress.apply(builder);
         upstream.apply(builder, http3.transports());
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
         }
-        if (clientAuthority != null) {
-            PeerTrust trust = PeerTrust.pem(clientAuthority);
-            builder.authenticate(Authenticators.clientCertificate(certificate ->
-                    Optional.of(certificate.getSubjectX500Principal().getName())));
-            if (presharedKeys.isEmpty() && !tokens.wanted()) {
-                return builder.requireClientCertificates(trust).start();
-            }
-            builder.askForClientCertificates(trust);
-        }
+        certificates.apply(builder, !presharedKeys.isEmpty() || tokens.wanted());
         if (!presharedKeys.isEmpty()) {
             builder.authenticate(Authenticators.preshared(presharedKeys));
         }
@@ -185,7 +171,7 @@ final class ProxyCommand implements Callable<Integer> {
         if (variable != null && !variable.isBlank()) {
             read.put("environment", variable.strip());
         }
-        boolean nobody = read.isEmpty() && clientAuthority == null && !tokens.wanted();
+        boolean nobody = read.isEmpty() && !certificates.wanted() && !tokens.wanted();
         if (nobody != open) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -1,7 +1,9 @@
 package dev.masque.cli;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.WatchedFile;
 import dev.masque.core.tls.Identities;
+import dev.masque.core.tls.ReloadableIdentity;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
@@ -34,7 +36,7 @@ final class ServeOptions {
     @SuppressWarnings("NullAway.Init") // picocli
     private InetSocketAddress listen;
 
-    @Nullable @Option(names = "--cert", paramLabel = "FILE", description = "The certificate chain, PEM.")
+    @Nullable @Option(names = "--cert", paramLabel = "FILE", description = "The certificate chain, PEM. Read again when it changes.")
     private Path certificate;
 
     @Nullable @Option(names = "--key", paramLabel = "FILE", description = "The private key of the certificate, PEM (PKCS#8).")
@@ -53,6 +55,8 @@ final class ServeOptions {
             description = "How long what is under way may go on after SIGTERM (default: ${DEFAULT-VALUE}).")
     private int drainSeconds = 30;
 
+    @Nullable private ReloadableIdentity ofFiles;
+
     InetSocketAddress listen() {
         return listen;
     }
@@ -64,18 +68,42 @@ final class ServeOptions {
             return made::identity;
         }
         if (selfSigned == null && certificate != null && key != null) {
-            return Identities.fromPem(certificate, key);
+            ReloadableIdentity read = Identities.fromPem(certificate, key);
+            ofFiles = read;
+            return read;
         }
         throw new ParameterException(spec.commandLine(), "give --cert and --key, or --self-signed");
     }
 
+    /** Has the server follow the files of {@link #identity()}, which was asked for before. */
+    void follow(MasqueServerBuilder builder) throws IOException {
+        ReloadableIdentity identity = ofFiles;
+        Path shown = certificate;
+        Path secret = key;
+        if (identity != null && shown != null && secret != null) {
+            WatchedFile first = new WatchedFile(shown);
+            WatchedFile second = new WatchedFile(secret);
+            first.hasChanged();
+            second.hasChanged();
+            builder.reload("certificate", () -> {
+                boolean changed = first.hasChanged() | second.hasChanged();
+                if (changed) {
+                    identity.reload();
+                }
+                return changed;
+            });
+        }
+    }
+
     /** A server of handlers that is nobody's proxy. */
     MasqueServerBuilder site(Http3Option http3) throws IOException, GeneralSecurityException {
-        return MasqueServer.builder()
+        MasqueServerBuilder builder = MasqueServer.builder()
                 .listen(listen)
                 .identity(identity())
                 .authenticate(new NoTunnels())
                 .transports(http3.transports());
+        follow(builder);
+        return builder;
     }
 
     /** Says where the server listens, and waits for its end; SIGTERM drains it. */

@@ -15,10 +15,11 @@ import java.util.Locale;
 /** TLS for a port on quiche: asks which identity to show with every connection. Thread-safe. */
 final class QuicheServerTls {
     private final ListenOptions options;
-    private final ServerContexts<QuicSslContext> contexts = new ServerContexts<>(this::newContext);
+    private final ServerContexts<QuicSslContext> contexts;
 
     QuicheServerTls(ListenOptions options) {
         this.options = options;
+        this.contexts = new ServerContexts<>(this::newContext, options.clients());
     }
 
     /** With what is shown to a client that names no server. */

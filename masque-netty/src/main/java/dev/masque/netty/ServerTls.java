@@ -24,9 +24,10 @@ final class ServerTls {
     ServerTls(ListenOptions options, List<HttpVersion> versions) {
         this.options = options;
         both = versions.containsAll(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
-        contexts = new ServerContexts<>(identity -> TlsContexts.server(identity, options.clients(), versions));
+        contexts = new ServerContexts<>(identity -> TlsContexts.server(identity, options.clients(), versions), options.clients());
         http1Contexts = new ServerContexts<>(
-                identity -> TlsContexts.server(identity, options.clients(), List.of(HttpVersion.HTTP_1_1)));
+                identity -> TlsContexts.server(identity, options.clients(), List.of(HttpVersion.HTTP_1_1)),
+                options.clients());
     }
 
     /** Waits for the name that the client asks for, and puts TLS into its own place then. */

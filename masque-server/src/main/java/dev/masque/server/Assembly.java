@@ -12,6 +12,7 @@ import dev.masque.core.thread.Workers;
 import dev.masque.core.tls.IdentitySelector;
 import dev.masque.geohash.GeoKeySet;
 import dev.masque.server.dial.Timer;
+import dev.masque.server.egress.EgressSelector;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.location.LocationAttestations;
 import dev.masque.server.relay.Tunnels;
@@ -22,7 +23,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -75,10 +78,19 @@ final class Assembly {
         ClientSessions sessions = new ClientSessions(steps, site, limits.maxConnections());
         List<Listening> listening = listen(choices, sessions, own, responses);
         sweep(timer, tunnels, steps);
-        new Refresher(wanted.egress, wanted.trustUsed(), listener, executor, timer).start();
+        new Refresher(sources(), wanted.trustUsed(), listener, executor, timer).start();
         Set<HttpVersion> versions = EnumSet.noneOf(HttpVersion.class);
         choices.forEach(choice -> versions.addAll(choice.versions()));
         return new MasqueServer(listening, versions, sessions, tunnels, admission, cleanup);
+    }
+
+    private Map<String, Reloading> sources() {
+        Map<String, Reloading> sources = new LinkedHashMap<>(wanted.reloading);
+        EgressSelector egress = wanted.egress;
+        if (egress != null) {
+            sources.put("egress pools", egress::reload);
+        }
+        return sources;
     }
 
     private Route route(OwnAddresses own, Locations locations, Tunnels tunnels, ServerListener listener, Timer timer)

@@ -26,7 +26,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -44,6 +46,7 @@ public final class MasqueServerBuilder {
     final List<Authenticator> authenticators = new ArrayList<>();
     final List<ServerListener> listeners = new ArrayList<>();
     final List<Mount> mounts = new ArrayList<>();
+    final Map<String, Reloading> reloading = new LinkedHashMap<>();
 
     @Nullable IdentitySelector identities;
 
@@ -267,6 +270,21 @@ public final class MasqueServerBuilder {
      */
     public MasqueServerBuilder attestLocations(LocationAttestations chosen) {
         attestations = chosen;
+        return this;
+    }
+
+    /**
+     * Has something follow its files while the server runs; {@link ServerListener#configurationReloaded} tells of it. Egress pools
+     * and the keys of first hops do so by themselves. May be called several times.
+     *
+     * @param what how the event calls it, such as {@code certificate}
+     * @param source asked every few seconds
+     * @return this builder
+     */
+    public MasqueServerBuilder reload(String what, Reloading source) {
+        if (reloading.putIfAbsent(what, source) != null) {
+            throw new IllegalArgumentException("two sources of " + what);
+        }
         return this;
     }
 

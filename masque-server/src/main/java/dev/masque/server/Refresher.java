@@ -1,12 +1,12 @@
 package dev.masque.server;
 
 import dev.masque.server.dial.Timer;
-import dev.masque.server.egress.EgressSelector;
 import dev.masque.server.event.ConfigurationReloaded;
 import dev.masque.server.event.ServerListener;
 import dev.masque.server.location.HintTrust;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Refresher {
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    private final @Nullable EgressSelector egress;
+    private final Map<String, Reloading> sources;
     private final @Nullable HintTrust trust;
     private final ServerListener listener;
     private final Executor executor;
@@ -26,12 +26,12 @@ final class Refresher {
     private boolean keysFailed;
 
     Refresher(
-            @Nullable EgressSelector egress,
+            Map<String, Reloading> sources,
             @Nullable HintTrust trust,
             ServerListener listener,
             Executor executor,
             Timer timer) {
-        this.egress = egress;
+        this.sources = sources;
         this.trust = trust;
         this.listener = listener;
         this.executor = executor;
@@ -39,7 +39,7 @@ final class Refresher {
     }
 
     void start() {
-        if (egress != null || trust != null) {
+        if (!sources.isEmpty() || trust != null) {
             tick();
         }
     }
@@ -57,21 +57,25 @@ final class Refresher {
 
     private void refresh() {
         try {
-            pools();
+            sources();
             keys();
         } finally {
             running.set(false);
         }
     }
 
-    private void pools() {
-        try {
-            if (egress != null && egress.reload()) {
-                tell("egress pools", Optional.empty());
+    private void sources() {
+        sources.forEach((what, source) -> {
+            try {
+                if (source.reload()) {
+                    tell(what, Optional.empty());
+                }
+            } catch (IOException e) {
+                tell(what, Optional.of(problem(e)));
+            } catch (RuntimeException e) { // an embedder's, which must not end the others
+                tell(what, Optional.of(e.getClass().getSimpleName()));
             }
-        } catch (IOException e) {
-            tell("egress pools", Optional.of(problem(e)));
-        }
+        });
     }
 
     /** Says once that they cannot be had. */

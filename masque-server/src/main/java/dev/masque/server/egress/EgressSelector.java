@@ -2,6 +2,7 @@ package dev.masque.server.egress;
 
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.WatchedFile;
 import dev.masque.geohash.CellIndex;
 import dev.masque.geohash.Choice;
 import dev.masque.geohash.GeoHint;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EgressSelector {
     private final @Nullable WatchedFile file;
+    private final PoolReader reader;
     private final LeaveCountry leave;
     private final Duration pause;
     private final boolean anyIp;
@@ -37,6 +39,7 @@ public final class EgressSelector {
 
     private EgressSelector(Builder builder, List<EgressPool> first) {
         file = builder.file;
+        reader = builder.reader;
         leave = builder.leave;
         pause = builder.pause;
         anyIp = builder.anyIp;
@@ -197,7 +200,7 @@ public final class EgressSelector {
         if (file == null || !file.hasChanged()) {
             return false;
         }
-        pools = new Pools(Geofeed.read(file.path()));
+        pools = new Pools(reader.read(file.path()));
         return true;
     }
 
@@ -215,6 +218,7 @@ public final class EgressSelector {
     /** Configures a selector. Not thread-safe. */
     public static final class Builder {
         private @Nullable WatchedFile file;
+        private PoolReader reader = Geofeed::read;
         private @Nullable List<EgressPool> given;
         private LeaveCountry leave = LeaveCountry.IF_NOT_SERVED;
         private Duration pause = Duration.ofSeconds(30);
@@ -230,7 +234,19 @@ public final class EgressSelector {
          * @return this builder
          */
         public Builder geofeed(Path path) {
+            return file(path, Geofeed::read);
+        }
+
+        /**
+         * Takes the pools of a file of another form.
+         *
+         * @param path the file
+         * @param form reads it, now and when it has changed
+         * @return this builder
+         */
+        public Builder file(Path path, PoolReader form) {
             file = new WatchedFile(path);
+            reader = form;
             return this;
         }
 
@@ -300,7 +316,7 @@ public final class EgressSelector {
             List<EgressPool> fixed = given;
             if (watched != null && fixed == null) {
                 watched.hasChanged(); // before it is read: what changes meanwhile is read again
-                return new EgressSelector(this, Geofeed.read(watched.path()));
+                return new EgressSelector(this, reader.read(watched.path()));
             }
             if (watched == null && fixed != null) {
                 return new EgressSelector(this, fixed);

@@ -69,13 +69,16 @@ public final class AttestationKeyRing {
     }
 
     /**
-     * Publishes a key, and signs with it after a while.
+     * Publishes a key, and signs with it after a while. No effect if it is the newest key already.
      *
-     * @param next a key that was not there before
+     * @param next a key
      * @throws IllegalStateException if too many keys would be published, because the last rotations are too recent
      */
     public synchronized void rotate(GeoSigningKey next) {
         List<Entry> kept = new ArrayList<>(current());
+        if (kept.get(kept.size() - 1).key.publicKey().equals(next.publicKey())) {
+            return;
+        }
         if (kept.size() == MAX_KEYS) {
             throw new IllegalStateException("keys are rotated too often");
         }

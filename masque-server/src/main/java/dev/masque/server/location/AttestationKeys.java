@@ -55,6 +55,17 @@ public interface AttestationKeys {
     }
 
     /**
+     * Keys of a file, which is read again when it has changed.
+     *
+     * @param file in PEM, see {@link GeoKeySet}
+     * @return the source
+     * @throws IOException if it cannot be read now, or holds no such keys
+     */
+    static AttestationKeys watched(Path file) throws IOException {
+        return new KeysOfFile(file);
+    }
+
+    /**
      * Keys that a first hop publishes, fetched every 15 minutes and when an attestation comes that none of them has signed. Those
      * of a first hop that cannot be reached any more are trusted for another day.
      *

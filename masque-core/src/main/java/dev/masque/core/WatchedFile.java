@@ -1,4 +1,4 @@
-package dev.masque.server.egress;
+package dev.masque.core;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,25 +8,40 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whether a file has been written or replaced since it was last asked. Thread-safe. */
-final class WatchedFile {
+public final class WatchedFile {
     private final Path path;
-    private @Nullable Stamp last;
+    @Nullable private Stamp last;
 
     private record Stamp(
             FileTime modified, long size, @Nullable Object key) {
         static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -1, null);
     }
 
-    WatchedFile(Path path) {
+    /**
+     * A file that nobody has asked about yet.
+     *
+     * @param path where it is; it need not be there
+     */
+    public WatchedFile(Path path) {
         this.path = path;
     }
 
-    Path path() {
+    /**
+     * Where it is.
+     *
+     * @return the path
+     */
+    public Path path() {
         return path;
     }
 
-    /** Fails the first time that the file is not there. */
-    synchronized boolean hasChanged() throws IOException {
+    /**
+     * Asks. Blocks.
+     *
+     * @return true the first time, and when time, size or identity of the file are others than before
+     * @throws IOException the first time that the file is not there
+     */
+    public synchronized boolean hasChanged() throws IOException {
         Stamp now;
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
