@@ -1,16 +1,22 @@
 package dev.masque.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masque.core.ProxyErrorType;
+import dev.masque.geohash.GeoKeySet;
+import dev.masque.geohash.GeoSigningKey;
 import dev.masque.server.egress.EgressSelector;
 import dev.masque.server.event.ConfigurationReloaded;
 import dev.masque.server.event.EgressPoolUnavailable;
+import dev.masque.server.location.AttestationKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,5 +212,50 @@ class EgressTest {
             proxy.connect("93.184.216.34:443", "sec-ch-geohash", "xn77h-JP");
             assertThat(source(proxy, 0)).isEqualTo(TOKYO);
         }
+    }
+
+    @Test
+    void whateverElseFollowsItsFilesIsAskedAndToldOf() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (ServerHarness proxy = ServerHarness.open(builder -> builder.reload("one", () -> true)
+                .reload("another", () -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new IOException("line 3");
+                    }
+                    return false;
+                })
+                .reload("a third", () -> {
+                    throw new IllegalStateException("with a secret");
+                })
+                .handlerExecutor(Runnable::run))) {
+            proxy.timer.advance(Duration.ofSeconds(5));
+
+            assertThat(proxy.events.of(ConfigurationReloaded.class))
+                    .contains(
+                            new ConfigurationReloaded("one", Optional.empty()),
+                            new ConfigurationReloaded("another", Optional.of("line 3")),
+                            new ConfigurationReloaded("a third", Optional.of("IllegalStateException")));
+            assertThat(asked).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void keysOfAFileFollowIt() throws IOException {
+        GeoSigningKey first = GeoSigningKey.generate();
+        GeoSigningKey second = GeoSigningKey.generate();
+        Path keys = Files.writeString(file.resolveSibling("keys.pem"), published(first));
+        AttestationKeys source = AttestationKeys.watched(keys);
+        Files.writeString(keys, published(first, second));
+        source.refresh();
+        assertThat(source.current().orElseThrow().keyIds()).containsExactly(first.id(), second.id());
+
+        Files.writeString(keys, "nonsense");
+
+        assertThatThrownBy(source::refresh).isInstanceOf(IOException.class);
+        assertThat(source.current().orElseThrow().keyIds()).hasSize(2);
+    }
+
+    private static String published(GeoSigningKey... keys) {
+        return GeoKeySet.of(Stream.of(keys).map(GeoSigningKey::publicKey).toList()).format();
     }
 }

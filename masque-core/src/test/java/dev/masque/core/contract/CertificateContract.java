@@ -10,12 +10,16 @@ import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.tls.ClientAuthentication;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.ReloadableTrust;
 import dev.masque.core.tls.TlsIdentity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the two sides show to each other in TLS, and what they make of it. */
 interface CertificateContract extends Contract {
@@ -155,6 +159,48 @@ interface CertificateContract extends Contract {
         askClients(false);
         loop().clientIdentity = new TestPki().issue("client.example");
         assertClientIsTurnedAway();
+    }
+
+    @Test
+    default void aClientWhoseCertificateIsRevokedIsTurnedAway(@TempDir Path folder) throws IOException {
+        TlsIdentity own = Loop.PKI.issue("client.example");
+        Path authority = TestPki.pem(Loop.PKI.authority(), folder);
+        Path list = Loop.PKI.crl(folder, Instant.now().plusSeconds(3_600), own);
+        assumeTrue(loop().provider.asksForCertificates());
+        loop().clientAuthentication =
+                new ClientAuthentication(ReloadableTrust.fromPem(authority, list).trust(), true);
+        loop().clientIdentity = own;
+        assertClientIsTurnedAway();
+    }
+
+    @Test
+    default void aClientWhoseCertificateIsNotOnTheListIsWelcome(@TempDir Path folder) throws IOException {
+        TlsIdentity own = Loop.PKI.issue("client.example");
+        Path authority = TestPki.pem(Loop.PKI.authority(), folder);
+        Path list = Loop.PKI.crl(folder, Instant.now().plusSeconds(3_600), Loop.PKI.issue("other.example"));
+        assumeTrue(loop().provider.asksForCertificates());
+        loop().clientAuthentication =
+                new ClientAuthentication(ReloadableTrust.fromPem(authority, list).trust(), true);
+        loop().clientIdentity = own;
+        loop().connect();
+        assertThat(Loop.await(loop().server.opened).info().peerCertificates().get(0))
+                .isEqualTo(own.chain().get(0));
+    }
+
+    @Test
+    default void aNewAuthorityOfClientsIsAskedForOnceItIsRead(@TempDir Path folder) throws IOException {
+        assumeTrue(loop().provider.asksForCertificates());
+        TestPki next = new TestPki();
+        ReloadableTrust trust = ReloadableTrust.fromPem(TestPki.pem(next.authority(), folder));
+        loop().clientAuthentication = new ClientAuthentication(trust.trust(), true);
+        loop().clientIdentity = Loop.PKI.issue("client.example");
+        assertClientIsTurnedAway();
+
+        TestPki.pem(Loop.PKI.authority(), folder);
+        assertThat(trust.reload()).isTrue();
+
+        loop().tunnel(loop().connect(loop().newClient()), Loop.CONNECT);
+        assertThat(Loop.await(loop().server.opened).info().peerCertificates()).isNotEmpty();
     }
 
     @Test

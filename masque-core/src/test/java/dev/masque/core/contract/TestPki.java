@@ -23,12 +23,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -64,6 +66,46 @@ public final class TestPki {
         KeyPair own = newKeys();
         X509Certificate leaf = sign(Validity.now(), own, LEAF, keys, NAME, names.length == 0 ? LOCAL : names);
         return new TlsIdentity(own.getPrivate(), List.of(leaf, authority));
+    }
+
+    /**
+     * Issues a certificate with a key of its own to somebody.
+     *
+     * @param subject the distinguished name, as RFC 2253 writes it
+     * @param names as for {@link #issue}, or with {@code uri:} or {@code email:} in front
+     * @return the certificate with that of the authority, and the key
+     */
+    public TlsIdentity issueTo(String subject, String... names) {
+        KeyPair own = newKeys();
+        X509Certificate leaf = sign(Validity.now(), own, X500Name.getInstance(new X500Principal(subject).getEncoded()), keys, NAME, names);
+        return new TlsIdentity(own.getPrivate(), List.of(leaf, authority));
+    }
+
+    /**
+     * Writes a list of revoked certificates, to the file of the one before.
+     *
+     * @param directory where
+     * @param nextUpdate until when it is in force
+     * @param revoked what it names
+     * @return the file, in PEM
+     */
+    public Path crl(Path directory, Instant nextUpdate, TlsIdentity... revoked) {
+        try {
+            Date now = Date.from(Instant.now().minus(2, ChronoUnit.HOURS));
+            var builder = new JcaX509v2CRLBuilder(authority, now);
+            builder.setNextUpdate(Date.from(nextUpdate));
+            for (TlsIdentity each : revoked) {
+                builder.addCRLEntry(each.chain().get(0).getSerialNumber(), now, 0);
+            }
+            byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                    .getEncoded();
+            String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+            return Files.writeString(
+                    directory.resolve("revoked.pem"),
+                    "-----BEGIN X509 CRL-----\n" + body + "\n-----END X509 CRL-----\n");
+        } catch (IOException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -215,6 +257,12 @@ public final class TestPki {
     }
 
     private static GeneralName alternative(String name) {
+        if (name.startsWith("uri:")) {
+            return new GeneralName(GeneralName.uniformResourceIdentifier, name.substring(4));
+        }
+        if (name.startsWith("email:")) {
+            return new GeneralName(GeneralName.rfc822Name, name.substring(6));
+        }
         boolean address = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
         return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
     }

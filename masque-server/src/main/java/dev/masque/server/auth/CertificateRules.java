@@ -101,7 +101,7 @@ public final class CertificateRules implements Function<X509Certificate, Optiona
         int colon = text.indexOf(':');
         String kind = colon < 0 ? "" : text.substring(0, colon);
         String value = text.substring(colon + 1).strip();
-        if (value.isEmpty() || !kind.equals("subject") && !KINDS.containsKey(kind)) {
+        if (value.isEmpty() || value.equals(BELOW) || !kind.equals("subject") && !KINDS.containsKey(kind)) {
             throw new IllegalArgumentException("no rule for certificates: " + text);
         }
         if (kind.equals("subject")) {

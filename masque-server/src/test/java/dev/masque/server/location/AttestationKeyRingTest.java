@@ -48,6 +48,14 @@ class AttestationKeyRingTest {
     }
 
     @Test
+    void theSameKeyAgainChangesNothing() {
+        ring.rotate(first);
+        ring.rotate(second);
+        ring.rotate(second);
+        assertThat(ring.published().keyIds()).containsExactly(first.id(), second.id());
+    }
+
+    @Test
     void rotatingTooOftenIsRefused() {
         for (int i = 0; i < 7; i++) {
             ring.rotate(GeoSigningKey.generate());
