@@ -30,15 +30,17 @@ final class CertificateOptions {
     @Nullable @Option(
             names = "--client-crl",
             paramLabel = "FILE",
-            description = "Turns away certificates that its lists (CRLs, PEM) name, and those whose issuer has no list in it "
-                    + "that is in force. Read again when it changes.")
+            description =
+                    "Turns away certificates that its lists (CRLs, PEM) name, and those whose issuer has no list in it "
+                            + "that is in force. Read again when it changes.")
     private Path revoked;
 
     @Option(
             names = "--client-name",
             paramLabel = "RULE",
-            description = "Lets in only certificates with this name: dns:NAME, dns:*.NAME, uri:URI, email:ADDRESS, ip:ADDRESS, "
-                    + "subject:CN=a,O=b or subject:*,O=b; may be repeated.")
+            description =
+                    "Lets in only certificates with this name: dns:NAME, dns:*.NAME, uri:URI, email:ADDRESS, ip:ADDRESS, "
+                            + "subject:CN=a,O=b or subject:*,O=b; may be repeated.")
     private List<String> names = List.of();
 
     /** Whether certificates are asked for. */

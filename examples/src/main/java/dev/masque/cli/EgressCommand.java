@@ -61,7 +61,8 @@ final class EgressCommand implements Runnable {
                 names = "--geofeed",
                 required = true,
                 paramLabel = "FILE",
-                description = "The pools: lines of prefix,country,region,city,postal,cell, or YAML if it ends in .yaml or .yml.")
+                description =
+                        "The pools: lines of prefix,country,region,city,postal,cell, or YAML if it ends in .yaml or .yml.")
         @SuppressWarnings("NullAway.Init") // picocli
         private Path geofeed;
 

@@ -91,8 +91,9 @@ final class EgressOptions {
     @Nullable @Option(
             names = "--attestation-key",
             paramLabel = "FILE",
-            description = "The Ed25519 key to sign with, PEM (openssl genpkey -algorithm ed25519). When the file changes, the "
-                    + "new key is published at once and signs in two hours.")
+            description =
+                    "The Ed25519 key to sign with, PEM (openssl genpkey -algorithm ed25519). When the file changes, the "
+                            + "new key is published at once and signs in two hours.")
     private Path signingKey;
 
     @Nullable @Option(
@@ -130,8 +131,9 @@ final class EgressOptions {
             throw usage("--precision is 0 to 12");
         }
         if (geofeed != null) {
-            EgressSelector.Builder pools =
-                    EgressSelector.builder().file(geofeed, YamlPools.orGeofeed(geofeed)).leaveCountry(leaveCountry);
+            EgressSelector.Builder pools = EgressSelector.builder()
+                    .file(geofeed, YamlPools.orGeofeed(geofeed))
+                    .leaveCountry(leaveCountry);
             builder.egress((anyIp ? pools.useAnyIp() : pools).build());
             builder.trustHints(trust());
         } else if (!attestedBy.isEmpty()) {

@@ -36,7 +36,10 @@ final class ServeOptions {
     @SuppressWarnings("NullAway.Init") // picocli
     private InetSocketAddress listen;
 
-    @Nullable @Option(names = "--cert", paramLabel = "FILE", description = "The certificate chain, PEM. Read again when it changes.")
+    @Nullable @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            description = "The certificate chain, PEM. Read again when it changes.")
     private Path certificate;
 
     @Nullable @Option(names = "--key", paramLabel = "FILE", description = "The private key of the certificate, PEM (PKCS#8).")

@@ -52,7 +52,8 @@ final class YamlPools {
     private int line = 1;
 
     private YamlPools(Reader text) {
-        LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_SIZE).build();
+        LoadSettings settings =
+                LoadSettings.builder().setCodePointLimit(MAX_SIZE).build();
         events = new Parse(settings).parseReader(text).iterator();
     }
 
@@ -74,7 +75,8 @@ final class YamlPools {
             reading.document();
             return List.copyOf(reading.pools);
         } catch (YamlEngineException e) {
-            throw new IOException("no YAML: " + e.getMessage().lines().findFirst().orElse(""), e);
+            throw new IOException(
+                    "no YAML: " + e.getMessage().lines().findFirst().orElse(""), e);
         } catch (java.io.UncheckedIOException e) {
             throw e.getCause();
         }

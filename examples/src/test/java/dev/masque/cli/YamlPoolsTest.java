@@ -119,9 +119,8 @@ class YamlPoolsTest {
     @Test
     void isReadAgainWhenItChanges(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("pools.yaml"), GOOD);
-        EgressSelector selector = EgressSelector.builder()
-                .file(file, YamlPools.orGeofeed(file))
-                .build();
+        EgressSelector selector =
+                EgressSelector.builder().file(file, YamlPools.orGeofeed(file)).build();
         Files.writeString(file, "pools: [{prefix: 203.0.113.0/28}]");
 
         assertThat(selector.reload()).isTrue();

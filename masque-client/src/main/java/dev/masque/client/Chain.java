@@ -111,9 +111,9 @@ final class Chain {
                 () -> {
                     CompletableFuture<?> question = network.openUdp(address, options, socket -> Unused.INSTANCE)
                             .thenAccept(UdpSocket::close)
-                            .exceptionallyCompose(refused -> network.connectTcp(
-                                            address, options, stream -> Unused.INSTANCE)
-                                    .thenAccept(stream -> stream.reset(ResetReason.CANCEL)))
+                            .exceptionallyCompose(
+                                    refused -> network.connectTcp(address, options, stream -> Unused.INSTANCE)
+                                            .thenAccept(stream -> stream.reset(ResetReason.CANCEL)))
                             .toCompletableFuture();
                     Runnable cancel = timer.after(RENEWAL, () -> question.cancel(true));
                     return question.whenComplete((answered, failure) -> cancel.run());

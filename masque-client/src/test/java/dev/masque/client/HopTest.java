@@ -327,7 +327,8 @@ class HopTest {
                 .window(Duration.ofHours(1))
                 .clock(Clock.fixed(now.get(), ZoneOffset.UTC))
                 .build();
-        attested.add(attester.attest(GeoHint.of("xn76c", "JP"), "b.example:8443").format());
+        attested.add(
+                attester.attest(GeoHint.of("xn76c", "JP"), "b.example:8443").format());
         http2.onRequest = stream -> {
             String last = attested.get(attested.size() - 1);
             if (http2.streams.size() > 1) {
@@ -365,7 +366,10 @@ class HopTest {
             now.set(now.get().plus(Duration.ofHours(5)));
             try (TcpTunnel after = client.openTcp("target.example", 443);
                     TcpTunnel another = client.openTcp("other.example", 443)) {
-                assertThat(List.of(before.isClosed(), after.asSocket().isClosed(), another.asSocket().isClosed()))
+                assertThat(List.of(
+                                before.isClosed(),
+                                after.asSocket().isClosed(),
+                                another.asSocket().isClosed()))
                         .containsOnly(false);
             }
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells whether a file has been written or replaced since it was last asked. Thread-safe. */
 public final class WatchedFile {
     private final Path path;
+
     @Nullable private Stamp last;
 
     private record Stamp(

@@ -24,7 +24,8 @@ final class ServerTls {
     ServerTls(ListenOptions options, List<HttpVersion> versions) {
         this.options = options;
         both = versions.containsAll(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
-        contexts = new ServerContexts<>(identity -> TlsContexts.server(identity, options.clients(), versions), options.clients());
+        contexts = new ServerContexts<>(
+                identity -> TlsContexts.server(identity, options.clients(), versions), options.clients());
         http1Contexts = new ServerContexts<>(
                 identity -> TlsContexts.server(identity, options.clients(), List.of(HttpVersion.HTTP_1_1)),
                 options.clients());

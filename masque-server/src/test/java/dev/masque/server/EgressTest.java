@@ -256,6 +256,7 @@ class EgressTest {
     }
 
     private static String published(GeoSigningKey... keys) {
-        return GeoKeySet.of(Stream.of(keys).map(GeoSigningKey::publicKey).toList()).format();
+        return GeoKeySet.of(Stream.of(keys).map(GeoSigningKey::publicKey).toList())
+                .format();
     }
 }

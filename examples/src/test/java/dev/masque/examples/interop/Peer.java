@@ -115,6 +115,11 @@ final class Peer implements AutoCloseable {
         waitFor(() -> said().contains(answer));
     }
 
+    /** Waits until the program has said something. */
+    void awaitSaid(String text) {
+        waitFor(() -> said().contains(text));
+    }
+
     /** Everything that the program has said so far. */
     String said() {
         return output.text() + errors.text();

@@ -165,8 +165,8 @@ public final class ReloadableTrust {
                     .collect(Collectors.toSet());
             PKIXBuilderParameters parameters = new PKIXBuilderParameters(trusted, new X509CertSelector());
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(lists)));
-            PKIXRevocationChecker checker = (PKIXRevocationChecker)
-                    CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+            PKIXRevocationChecker checker =
+                    (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
             checker.setOptions(
                     EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
             parameters.addCertPathChecker(checker);

@@ -167,8 +167,8 @@ interface CertificateContract extends Contract {
         Path authority = TestPki.pem(Loop.PKI.authority(), folder);
         Path list = Loop.PKI.crl(folder, Instant.now().plusSeconds(3_600), own);
         assumeTrue(loop().provider.asksForCertificates());
-        loop().clientAuthentication =
-                new ClientAuthentication(ReloadableTrust.fromPem(authority, list).trust(), true);
+        loop().clientAuthentication = new ClientAuthentication(
+                ReloadableTrust.fromPem(authority, list).trust(), true);
         loop().clientIdentity = own;
         assertClientIsTurnedAway();
     }
@@ -179,8 +179,8 @@ interface CertificateContract extends Contract {
         Path authority = TestPki.pem(Loop.PKI.authority(), folder);
         Path list = Loop.PKI.crl(folder, Instant.now().plusSeconds(3_600), Loop.PKI.issue("other.example"));
         assumeTrue(loop().provider.asksForCertificates());
-        loop().clientAuthentication =
-                new ClientAuthentication(ReloadableTrust.fromPem(authority, list).trust(), true);
+        loop().clientAuthentication = new ClientAuthentication(
+                ReloadableTrust.fromPem(authority, list).trust(), true);
         loop().clientIdentity = own;
         loop().connect();
         assertThat(Loop.await(loop().server.opened).info().peerCertificates().get(0))

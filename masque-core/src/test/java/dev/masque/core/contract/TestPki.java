@@ -77,7 +77,8 @@ public final class TestPki {
      */
     public TlsIdentity issueTo(String subject, String... names) {
         KeyPair own = newKeys();
-        X509Certificate leaf = sign(Validity.now(), own, X500Name.getInstance(new X500Principal(subject).getEncoded()), keys, NAME, names);
+        X509Certificate leaf = sign(
+                Validity.now(), own, X500Name.getInstance(new X500Principal(subject).getEncoded()), keys, NAME, names);
         return new TlsIdentity(own.getPrivate(), List.of(leaf, authority));
     }
 

@@ -61,7 +61,10 @@ class ReloadableTrustTest {
 
     @Test
     void withAListThatIsOverEverybodyIsRefused() throws Exception {
-        refuses(ReloadableTrust.fromPem(authorities, pki.crl(directory, Instant.now().minusSeconds(3_600))), good);
+        refuses(
+                ReloadableTrust.fromPem(
+                        authorities, pki.crl(directory, Instant.now().minusSeconds(3_600))),
+                good);
     }
 
     @Test

@@ -40,7 +40,8 @@ class CertificateRulesTest {
                 "subject:*,O=Example,C=CH | CN=proxy a,OU=Egress,O=Example,C=CH"
             })
     void aRuleLetsItsNameInAndCallsItSo(String rule, String name) {
-        assertThat(CertificateRules.anyOf("dns:nobody.example", rule).apply(SHOWN)).hasValue(name);
+        assertThat(CertificateRules.anyOf("dns:nobody.example", rule).apply(SHOWN))
+                .hasValue(name);
     }
 
     @ParameterizedTest
