@@ -89,11 +89,12 @@ final class ServeOptions {
             first.hasChanged();
             second.hasChanged();
             builder.reload("certificate", () -> {
-                boolean changed = first.hasChanged() | second.hasChanged();
-                if (changed) {
-                    identity.reload();
+                boolean certificateChanged = first.hasChanged(); // both are asked
+                if (!second.hasChanged() && !certificateChanged) {
+                    return false;
                 }
-                return changed;
+                identity.reload();
+                return true;
             });
         }
     }

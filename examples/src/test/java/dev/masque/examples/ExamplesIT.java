@@ -3,8 +3,10 @@ package dev.masque.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masque.client.MasqueClient;
+import dev.masque.client.TunnelException;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.Target;
+import dev.masque.core.contract.TestPki;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
@@ -23,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +135,48 @@ class ExamplesIT {
             assertThat(second.port()).isEqualTo(other.port());
             assertThat(page).isEqualTo("HTTP/1.0 200 OK\r\n\r\nhello");
             served.join();
+        }
+    }
+
+    @Test
+    void aCertificateLetsItsHolderInUntilItIsRevoked(@TempDir Path folder) throws Exception {
+        TestPki pki = new TestPki();
+        TlsIdentity own = pki.issue("a.proxies.example");
+        Path authorities = TestPki.pem(pki.authority(), folder);
+        Instant tomorrow = Instant.now().plusSeconds(86_400);
+        try (ServerSocket site = new ServerSocket(0, 1, LOOPBACK);
+                MasqueServer proxy = ClientCertificates.start(
+                        new InetSocketAddress(LOOPBACK, 0),
+                        Path.of(authority.certificate()),
+                        Path.of(authority.key()),
+                        authorities,
+                        pki.crl(folder, tomorrow),
+                        "dns:*.proxies.example",
+                        AccessPolicy.builder().allow("127.0.0.1/32").build());
+                MasqueClient client = MasqueClient.builder()
+                        .proxy("https://localhost:" + proxy.port())
+                        .trust(PeerTrust.pem(Path.of(authority.authority())))
+                        .identity(own)
+                        .versions(HttpVersion.HTTP_2)
+                        .build()) {
+            client.openTcp("127.0.0.1", site.getLocalPort()).close();
+
+            pki.crl(folder, tomorrow, own);
+
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            while (isLetIn(client, site.getLocalPort())) { // the server looks every few seconds
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    private static boolean isLetIn(MasqueClient client, int port) throws java.io.IOException {
+        try {
+            client.openTcp("127.0.0.1", port).close();
+            return true;
+        } catch (TunnelException refused) {
+            return refused.status().orElse(0) != 403;
         }
     }
 

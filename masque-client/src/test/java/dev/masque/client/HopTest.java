@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -320,12 +319,26 @@ class HopTest {
         assertThat(attestationsAtB(HOP_B, attestation(), later)).isEmpty();
     }
 
+    /** Stands still until it is set. */
+    private static final class Time implements InstantSource {
+        private volatile Instant now = Instant.now();
+
+        void set(Instant next) {
+            now = next;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
     /** Attests anew with each answer, as of the clock. */
-    private List<String> attestedByA(AtomicReference<Instant> now, AtomicBoolean alsoUdp) {
+    private List<String> attestedByA(Time now, AtomicBoolean alsoUdp) {
         List<String> attested = new CopyOnWriteArrayList<>();
         GeoAttester attester = GeoAttester.builder(GeoSigningKey.generate())
                 .window(Duration.ofHours(1))
-                .clock(Clock.fixed(now.get(), ZoneOffset.UTC))
+                .clock(Clock.fixed(now.instant(), ZoneOffset.UTC))
                 .build();
         attested.add(
                 attester.attest(GeoHint.of("xn76c", "JP"), "b.example:8443").format());
@@ -338,7 +351,7 @@ class HopTest {
                 }
                 GeoAttester later = GeoAttester.builder(GeoSigningKey.generate())
                         .window(Duration.ofHours(1))
-                        .clock(Clock.fixed(now.get(), ZoneOffset.UTC))
+                        .clock(Clock.fixed(now.instant(), ZoneOffset.UTC))
                         .build();
                 last = later.attest(GeoHint.of("xn76c", "JP"), "b.example:8443").format();
                 attested.add(last);
@@ -355,15 +368,15 @@ class HopTest {
     @ParameterizedTest(name = "by UDP: {0}")
     @ValueSource(booleans = {true, false})
     void anAttestationThatHasEndedIsRenewedBeforeTheNextTunnel(boolean udp) throws IOException {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Time now = new Time();
         List<String> attested = attestedByA(now, new AtomicBoolean(udp));
         try (MasqueClient client = builder()
-                        .clock(now::get)
+                        .clock(now)
                         .hop(HOP_A.versions(HttpVersion.HTTP_2))
                         .hop(HOP_B.versions(HttpVersion.HTTP_3))
                         .build();
                 UdpTunnel before = client.openUdp("target.example", 53)) {
-            now.set(now.get().plus(Duration.ofHours(5)));
+            now.set(now.instant().plus(Duration.ofHours(5)));
             try (TcpTunnel after = client.openTcp("target.example", 443);
                     TcpTunnel another = client.openTcp("other.example", 443)) {
                 assertThat(List.of(
@@ -382,21 +395,21 @@ class HopTest {
 
     @Test
     void aHopThatAttestsNothingMoreIsNotAskedForEveryTunnel() throws IOException {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Time now = new Time();
         attestedByA(now, new AtomicBoolean(true));
         try (MasqueClient client = builder()
-                .clock(now::get)
+                .clock(now)
                 .hop(HOP_A.versions(HttpVersion.HTTP_2))
                 .hop(HOP_B.versions(HttpVersion.HTTP_3))
                 .build()) {
             client.openUdp("target.example", 53).close();
             http2.onRequest = stream -> stream.respond(403);
-            now.set(now.get().plus(Duration.ofHours(5)));
+            now.set(now.instant().plus(Duration.ofHours(5)));
             for (int i = 0; i < 3; i++) {
                 client.openTcp("target.example", 443).close();
             }
             int asked = http2.streams.size();
-            now.set(now.get().plus(Duration.ofMinutes(1)));
+            now.set(now.instant().plus(Duration.ofMinutes(1)));
             client.openTcp("target.example", 443).close();
 
             assertThat(asked).isEqualTo(3); // the tunnel, and one question for UDP and for TCP
@@ -407,10 +420,10 @@ class HopTest {
 
     @Test
     void anAttestationThatEndsSoonIsRenewedMeanwhile() throws Exception {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Time now = new Time();
         List<String> attested = attestedByA(now, new AtomicBoolean(true));
         try (MasqueClient client = builder()
-                .clock(now::get)
+                .clock(now)
                 .hop(HOP_A.versions(HttpVersion.HTTP_2))
                 .hop(HOP_B.versions(HttpVersion.HTTP_3))
                 .build()) {
@@ -420,7 +433,7 @@ class HopTest {
             while (attested.size() < 2) {
                 TimeUnit.MILLISECONDS.sleep(5); // bounded by the time-out of the test
             }
-            now.set(now.get().plusSeconds(60));
+            now.set(now.instant().plusSeconds(60));
             client.openUdp("target.example", 53).close();
         }
 

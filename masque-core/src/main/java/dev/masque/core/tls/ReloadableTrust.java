@@ -126,7 +126,8 @@ public final class ReloadableTrust {
     }
 
     private boolean hasChanged() throws IOException {
-        return authorities.hasChanged() | (revoked != null && revoked.hasChanged());
+        boolean first = authorities.hasChanged(); // both are asked
+        return revoked != null && revoked.hasChanged() || first;
     }
 
     private State read() throws IOException {

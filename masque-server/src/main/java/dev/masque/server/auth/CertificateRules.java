@@ -101,14 +101,15 @@ public final class CertificateRules implements Function<X509Certificate, Optiona
         int colon = text.indexOf(':');
         String kind = colon < 0 ? "" : text.substring(0, colon);
         String value = text.substring(colon + 1).strip();
-        if (value.isEmpty() || value.equals(BELOW) || !kind.equals("subject") && !KINDS.containsKey(kind)) {
+        Integer type = KINDS.get(kind);
+        boolean subject = kind.equals("subject");
+        if (value.isEmpty() || value.equals(BELOW) || type == null && !subject) {
             throw new IllegalArgumentException("no rule for certificates: " + text);
         }
-        if (kind.equals("subject")) {
+        if (type == null) {
             return value.startsWith(BELOW) ? below(value.substring(BELOW.length())) : whole(value);
         }
         Predicate<String> matches = kind.equals("ip") ? address(value) : name(kind, value);
-        int type = KINDS.get(kind);
         return certificate ->
                 alternatives(certificate, type).stream().filter(matches).findFirst();
     }
@@ -167,13 +168,13 @@ public final class CertificateRules implements Function<X509Certificate, Optiona
         }
     }
 
-    private static List<String> alternatives(X509Certificate certificate, int type) {
+    private static List<String> alternatives(X509Certificate certificate, Integer type) {
         List<String> names = new ArrayList<>();
         try {
             Collection<List<?>> all = certificate.getSubjectAlternativeNames();
             if (all != null) {
                 for (List<?> each : all) {
-                    if (Integer.valueOf(type).equals(each.get(0)) && each.get(1) instanceof String name) {
+                    if (type.equals(each.get(0)) && each.get(1) instanceof String name) {
                         names.add(name);
                     }
                 }
