@@ -2,6 +2,8 @@ package dev.masque.cli;
 
 import dev.masque.core.Target;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.privacypass.attest.Basic;
+import dev.masque.privacypass.attest.Bearer;
 import dev.masque.server.MasqueServer;
 import dev.masque.server.MasqueServerBuilder;
 import dev.masque.server.ResponseProfile;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
             "Without rules the proxy reaches every public unicast address and nothing else. An --allow that names a",
             "private range opens just that; of several rules that match, the narrowest counts, and a tie denies.",
             "",
-            "A client is asked for its certificate first, then for its pre-shared key, then for its token; one that is",
+            "A client is asked for its certificate first, then for its pre-shared key, its account, its token; one that is",
             "good is enough.",
             "",
             "With --first-hop it is the first proxy of a chain: it connects users to the --next-hop proxies, on TCP and UDP,",
@@ -67,6 +70,21 @@ final class ProxyCommand implements Callable<Integer> {
             description = "A pre-shared key in a file, and its name; may be repeated. Also the environment variable "
                     + Secrets.VARIABLE + ".")
     private Map<String, Path> keys = new LinkedHashMap<>();
+
+    @Nullable @Option(
+            names = "--accounts",
+            paramLabel = "FILE",
+            description =
+                    "Lets in accounts with passwords (Proxy-Authorization: Basic): lines of NAME:HASH, bcrypt or argon2, as "
+                            + "htpasswd -B writes them. Read again when it changes.")
+    private Path accounts;
+
+    @Option(
+            names = "--bearer",
+            paramLabel = "NAME=FILE",
+            description =
+                    "Lets in an account with a secret (Proxy-Authorization: Bearer), which is in the file; may be repeated.")
+    private Map<String, Path> bearers = new LinkedHashMap<>();
 
     @Mixin
     private CertificateOptions certificates = new CertificateOptions();
@@ -149,9 +167,19 @@ final class ProxyCommand implements Callable<Integer> {
         if (!versions.isEmpty()) {
             builder.versions(Versions.parse(versions, spec));
         }
-        certificates.apply(builder, !presharedKeys.isEmpty() || tokens.wanted());
+        certificates.apply(builder, !presharedKeys.isEmpty() || tokens.wanted() || hasAccounts());
         if (!presharedKeys.isEmpty()) {
             builder.authenticate(Authenticators.preshared(presharedKeys));
+        }
+        if (!bearers.isEmpty()) {
+            Map<String, String> secrets = new LinkedHashMap<>();
+            for (Map.Entry<String, Path> entry : bearers.entrySet()) {
+                secrets.put(Secrets.read(entry.getValue()), entry.getKey());
+            }
+            builder.authenticate(Authenticators.account(Bearer.of(secrets)));
+        }
+        if (accounts != null) {
+            builder.authenticate(Authenticators.account(Basic.of(accounts)));
         }
         if (tokens.wanted()) {
             builder.authenticate(tokens.authenticator(identity.get()));
@@ -160,6 +188,10 @@ final class ProxyCommand implements Callable<Integer> {
             builder.openToEveryone();
         }
         return builder.start();
+    }
+
+    private boolean hasAccounts() {
+        return accounts != null || !bearers.isEmpty();
     }
 
     private Map<String, String> presharedKeys() throws IOException {
@@ -171,14 +203,14 @@ final class ProxyCommand implements Callable<Integer> {
         if (variable != null && !variable.isBlank()) {
             read.put("environment", variable.strip());
         }
-        boolean nobody = read.isEmpty() && !certificates.wanted() && !tokens.wanted();
+        boolean nobody = read.isEmpty() && !certificates.wanted() && !tokens.wanted() && !hasAccounts();
         if (nobody != open) {
             throw new ParameterException(
                     spec.commandLine(),
                     open
-                            ? "--no-auth excludes pre-shared keys, --client-ca and --issuer"
+                            ? "--no-auth excludes pre-shared keys, accounts, --client-ca and --issuer"
                             : "who may use the proxy? give --psk NAME=FILE, set " + Secrets.VARIABLE
-                                    + ", give --client-ca FILE or --issuer URL, or serve everyone with --no-auth");
+                                    + ", give --accounts FILE, --bearer NAME=FILE, --client-ca FILE or --issuer URL, or serve everyone with --no-auth");
         }
         return read;
     }

@@ -76,7 +76,9 @@ final class YamlPools {
             return List.copyOf(reading.pools);
         } catch (YamlEngineException e) {
             throw new IOException(
-                    "no YAML: " + e.getMessage().lines().findFirst().orElse(""), e);
+                    "no YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
         } catch (java.io.UncheckedIOException e) {
             throw e.getCause();
         }

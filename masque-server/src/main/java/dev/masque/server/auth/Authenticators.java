@@ -1,6 +1,7 @@
 package dev.masque.server.auth;
 
 import dev.masque.privacypass.TokenVerifier;
+import dev.masque.privacypass.attest.AttestationMethod;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,18 @@ public final class Authenticators {
      */
     public static Authenticator privacyPass(TokenVerifier verifier) {
         return new PrivateTokenAuthenticator(verifier);
+    }
+
+    /**
+     * Accepts {@code Proxy-Authorization: Basic} or {@code Bearer} with the credentials of an account, as an attester of Privacy
+     * Pass does: {@link dev.masque.privacypass.attest.Basic}, {@link dev.masque.privacypass.attest.Bearer} or one's own. What is good
+     * is taken on its connection for five minutes without asking again. The name of the account is for limits and events.
+     *
+     * @param method finds the account; called on as many threads as there are processors, may block for a short time
+     * @return an authenticator
+     */
+    public static Authenticator account(AttestationMethod method) {
+        return new AccountAuthenticator(method);
     }
 
     /**
