@@ -44,7 +44,6 @@ final class OhttpRoute {
                 .keys(KeyRing.builder().build())
                 .allow(APPLICATION)
                 .handler(OhttpRoute::answer)
-                .replayCapacity(1 << 24)
                 .build());
         MasqueServer site = lab.keep(site(lab)
                 .handler("/plain", OhttpRoute::answer)
