@@ -78,6 +78,51 @@ class OhttpGatewayIT {
     }
 
     @Test
+    void eachOfSeveralOriginsIsServedAndNoOther() throws Exception {
+        try (Site other = new Site().at("/", OhttpGatewayIT::echo);
+                Site third = new Site().at("/", OhttpGatewayIT::echo);
+                GatewayFixture gateway =
+                        new GatewayFixture(b -> b.allow(other.uri(""))).answering("/", OhttpGatewayIT::echo)) {
+            assertThat(gateway.ask(TestClient.get(gateway.url("/"))).head().status())
+                    .isEqualTo(200);
+            assertThat(gateway.ask(TestClient.get(other.uri("/").toString()))
+                            .head()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(gateway.ask(TestClient.get(third.uri("/").toString()))
+                            .head()
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void whatCannotBeRememberedIsRefusedInsideAndTheListenerIsTold() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        GatewayListener listener = new GatewayListener() {
+            @Override
+            public void exchanged(GatewayEvent event) {}
+
+            @Override
+            public void replayMemoryFull(String endpoint) {
+                told.incrementAndGet();
+                throw new IllegalStateException("a listener breaks nothing");
+            }
+        };
+        try (GatewayFixture gateway =
+                new GatewayFixture(b -> b.replayCapacity(1).listener(listener)).answering("/", OhttpGatewayIT::echo)) {
+            assertThat(gateway.ask(TestClient.get(gateway.url("/"))).head().status())
+                    .isEqualTo(200);
+            for (int i = 0; i < 3; i++) {
+                BinaryResponse refused = gateway.ask(TestClient.get(gateway.url("/")));
+                assertThat(refused.head().status()).isEqualTo(503);
+                assertThat(refused.head().fields().first("retry-after")).contains("75");
+            }
+            assertThat(told.get()).isBetween(1, 2);
+        }
+    }
+
+    @Test
     void withoutAnyOriginAllAreRefused() throws Exception {
         OhttpGatewayBuilder closed = OhttpGateway.builder();
         try (GatewayFixture gateway = new GatewayFixture(b -> closed.keys(keysOf(b)))) {
