@@ -15,6 +15,7 @@ import dev.masque.ohttp.bhttp.BinaryResponse;
 import dev.masque.ohttp.bhttp.Fields;
 import dev.masque.ohttp.bhttp.Framing;
 import dev.masque.ohttp.bhttp.RequestHead;
+import dev.masque.ohttp.exchange.Site;
 import dev.masque.ohttp.exchange.TestClient;
 import java.io.IOException;
 import java.io.OutputStream;
