@@ -85,11 +85,11 @@ class OhttpGatewayIT {
                 GatewayFixture gateway =
                         new GatewayFixture(b -> b.allow(other.uri(""))).answering("/", OhttpGatewayIT::echo)) {
             assertThat(gateway.ask(TestClient.get(gateway.url("/"))).head().status())
-                    .isEqualTo(200);
+                    .isEqualTo(201);
             assertThat(gateway.ask(TestClient.get(other.uri("/").toString()))
                             .head()
                             .status())
-                    .isEqualTo(200);
+                    .isEqualTo(201);
             assertThat(gateway.ask(TestClient.get(third.uri("/").toString()))
                             .head()
                             .status())
@@ -113,7 +113,7 @@ class OhttpGatewayIT {
         try (GatewayFixture gateway =
                 new GatewayFixture(b -> b.replayCapacity(1).listener(listener)).answering("/", OhttpGatewayIT::echo)) {
             assertThat(gateway.ask(TestClient.get(gateway.url("/"))).head().status())
-                    .isEqualTo(200);
+                    .isEqualTo(201);
             for (int i = 0; i < 3; i++) {
                 BinaryResponse refused = gateway.ask(TestClient.get(gateway.url("/")));
                 assertThat(refused.head().status()).isEqualTo(503);
