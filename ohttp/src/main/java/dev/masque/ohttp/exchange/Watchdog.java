@@ -96,7 +96,11 @@ public final class Watchdog implements AutoCloseable {
             if (last || watch.deadline - now <= 0) {
                 if (watched.remove(watch)) {
                     watch.expired = true;
-                    workers.execute(watch.action);
+                    try {
+                        workers.execute(watch.action);
+                    } catch (RejectedExecutionException e) { // closed, and the last of the others has just ended
+                        watch.action.run();
+                    }
                 }
             } else if (earliest == null || watch.deadline - earliest.deadline < 0) {
                 earliest = watch;
@@ -105,12 +109,22 @@ public final class Watchdog implements AutoCloseable {
         if (earliest != null && !lookAt(earliest.deadline)) {
             look(); // closed meanwhile
         }
+        endIfIdle();
     }
 
     /** Ends what is still watched when it looks next, and at once what is to be watched from now on. */
     @Override
     public void close() {
         timer.shutdown();
+        endIfIdle();
+    }
+
+    /** Closed and with nothing left to watch it needs no threads: looks that are still planned would keep one. */
+    private void endIfIdle() {
+        if (timer.isShutdown() && watched.isEmpty()) {
+            timer.shutdownNow();
+            workers.shutdown();
+        }
     }
 
     /** One thing that is watched. Thread-safe. */
@@ -146,6 +160,7 @@ public final class Watchdog implements AutoCloseable {
         @Override
         public void close() {
             watched.remove(this);
+            endIfIdle();
         }
     }
 }
