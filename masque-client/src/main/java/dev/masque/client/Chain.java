@@ -13,7 +13,6 @@ import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.thread.Workers;
-import dev.masque.core.tls.PeerTrust;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,7 +60,12 @@ final class Chain {
         List<List<Route>> routes = new ArrayList<>();
         for (Hop hop : settings.hops) { // first: it may fail
             boolean strict = !hop.versions().isEmpty();
-            routes.add(Route.choose(settings.providers, strict ? hop.versions() : BEST_FIRST, strict));
+            hop.tls().check();
+            routes.add(Route.choose(
+                    settings.providers,
+                    strict ? hop.versions() : BEST_FIRST,
+                    strict,
+                    hop.tls().isRaw()));
         }
         ExecutorService workers = executor == null ? Workers.create("masque-client-worker") : null;
         Executor blocking = executor == null ? Objects.requireNonNull(workers) : executor;
@@ -87,13 +91,13 @@ final class Chain {
     }
 
     private Link link(Hop hop, HopPlace place, List<Route> routes, HopFields fields, @Nullable Network network) {
-        PeerTrust trust = hop.trust();
         Connector connector = new Connector(
                 new Connector.Settings(
                         hop.endpoint(),
                         routes,
-                        (trust == null ? PeerTrust.system() : trust).manager(),
-                        hop.identity(),
+                        hop.tls().manager(),
+                        hop.tls().identity(),
+                        hop.tls().rawKeys(),
                         settings.sessionLimits,
                         settings.connectTimeout,
                         settings.headStart,

@@ -21,7 +21,7 @@ class RawKeyHttp2ContractIT extends TransportContract {
     }
 
     @Override
-    protected boolean tls() {
-        return false; // there are no certificates to look at
+    protected boolean certificates() {
+        return false;
     }
 }
