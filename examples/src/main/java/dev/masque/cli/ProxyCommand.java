@@ -1,5 +1,6 @@
 package dev.masque.cli;
 
+import dev.masque.core.HttpVersion;
 import dev.masque.core.Target;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
@@ -73,6 +74,9 @@ final class ProxyCommand implements Callable<Integer> {
     private Path clientAuthority;
 
     @Mixin
+    private RawKeyOptions rawKeys = new RawKeyOptions();
+
+    @Mixin
     private ProxyTokens tokens = new ProxyTokens();
 
     @Option(names = "--no-auth", description = "Serves everyone, without a key.")
@@ -129,23 +133,29 @@ final class ProxyCommand implements Callable<Integer> {
     private MasqueServer start() throws IOException, GeneralSecurityException {
         Map<String, String> presharedKeys = presharedKeys();
         AccessPolicy policy = policy(); // before the certificate: a mistake in it leaves none behind
-        Supplier<TlsIdentity> identity = serve.identity();
+        Supplier<TlsIdentity> identity = rawKeys.hasKey() && !serve.hasIdentity() ? null : serve.identity();
         MasqueServerBuilder builder = MasqueServer.builder()
                 .listen(serve.listen())
-                .identity(identity)
                 .accessPolicy(policy)
                 .responseProfile(profile)
                 .transports(http3.transports())
                 .name(name);
         egress.apply(builder);
-        if (!versions.isEmpty()) {
-            builder.versions(Versions.parse(versions, spec));
+        if (identity != null) {
+            builder.identity(identity);
         }
+        List<HttpVersion> spoken =
+                rawKeys.versions(versions.isEmpty() ? List.of() : List.of(Versions.parse(versions, spec)));
+        if (!spoken.isEmpty()) {
+            builder.versions(spoken.toArray(new HttpVersion[0]));
+        }
+        rawKeys.apply(
+                builder, identity == null && presharedKeys.isEmpty() && clientAuthority == null && !tokens.wanted());
         if (clientAuthority != null) {
             PeerTrust trust = PeerTrust.pem(clientAuthority);
             builder.authenticate(Authenticators.clientCertificate(certificate ->
                     Optional.of(certificate.getSubjectX500Principal().getName())));
-            if (presharedKeys.isEmpty() && !tokens.wanted()) {
+            if (presharedKeys.isEmpty() && !tokens.wanted() && !rawKeys.hasKey()) {
                 return builder.requireClientCertificates(trust).start();
             }
             builder.askForClientCertificates(trust);
@@ -154,6 +164,9 @@ final class ProxyCommand implements Callable<Integer> {
             builder.authenticate(Authenticators.preshared(presharedKeys));
         }
         if (tokens.wanted()) {
+            if (identity == null) {
+                throw new ParameterException(spec.commandLine(), "--issuer needs --cert and --key, or --self-signed");
+            }
             builder.authenticate(tokens.authenticator(identity.get()));
         }
         if (open) {
@@ -171,14 +184,14 @@ final class ProxyCommand implements Callable<Integer> {
         if (variable != null && !variable.isBlank()) {
             read.put("environment", variable.strip());
         }
-        boolean nobody = read.isEmpty() && clientAuthority == null && !tokens.wanted();
+        boolean nobody = read.isEmpty() && clientAuthority == null && !tokens.wanted() && !rawKeys.knowsClients();
         if (nobody != open) {
             throw new ParameterException(
                     spec.commandLine(),
                     open
-                            ? "--no-auth excludes pre-shared keys, --client-ca and --issuer"
+                            ? "--no-auth excludes pre-shared keys, --client-ca, --client-raw-keys and --issuer"
                             : "who may use the proxy? give --psk NAME=FILE, set " + Secrets.VARIABLE
-                                    + ", give --client-ca FILE or --issuer URL, or serve everyone with --no-auth");
+                                    + ", give --client-ca FILE, --client-raw-keys FILE or --issuer URL, or serve everyone with --no-auth");
         }
         return read;
     }
