@@ -31,6 +31,9 @@ final class Answer implements StreamHandler {
     }
 
     @Override
+    public void end() {}
+
+    @Override
     public void closed(@Nullable StreamFailure failure) {
         status.completeExceptionally(new MasqueException("no answer: " + failure));
     }

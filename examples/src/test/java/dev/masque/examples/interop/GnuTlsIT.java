@@ -37,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** GnuTLS and we know each other by raw public keys (RFC 7250), it as the client of our proxy, and as the server of our client. */
 class GnuTlsIT extends Interop {
-    private static final String PRIORITY =
-            "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CTYPE-ALL:+CTYPE-SRV-RAWPK:+CTYPE-CLI-RAWPK";
+    private static final String PRIORITY = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CTYPE-ALL:+CTYPE-SRV-RAWPK:+CTYPE-CLI-RAWPK";
     private static final String ED25519 = "ed25519";
     private static final String P256 = "p256";
     private static final String STRANGER = "stranger";
