@@ -15,6 +15,8 @@ module dev.masque.netty {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires static org.bouncycastle.provider;
+    requires static org.bouncycastle.tls;
     requires org.slf4j;
 
     exports dev.masque.netty;

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             TokenCosts.class,
             ForgedTokens.class,
             OhttpPath.class,
+            HpkeCosts.class,
             Micro.class,
             Egress.class
         })

@@ -76,6 +76,7 @@ final class OhttpPath extends Benchmark {
                 }
             });
             fill(lab, report, rates, sums);
+            report.note(route.legs() + ".");
             growth(route, report, settings().quick() ? 64L << 20 : 1L << 30);
         } catch (java.security.GeneralSecurityException | InterruptedException e) {
             throw new IOException(e);

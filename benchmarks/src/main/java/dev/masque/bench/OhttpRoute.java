@@ -1,6 +1,7 @@
 package dev.masque.bench;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.tls.Identities;
 import dev.masque.ohttp.client.OhttpClient;
@@ -21,7 +22,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -31,6 +39,8 @@ final class OhttpRoute {
     private static final byte[] PAGE = new byte[1000];
     private static final int PIECE = 64 << 10;
 
+    private final Map<String, Set<String>> legs = new ConcurrentSkipListMap<>();
+    private final Map<String, Set<InetSocketAddress>> connections = new ConcurrentHashMap<>();
     private final HttpClient http;
     private final URI plain;
     private final OhttpClient whole;
@@ -44,11 +54,10 @@ final class OhttpRoute {
                 .keys(KeyRing.builder().build())
                 .allow(APPLICATION)
                 .handler(OhttpRoute::answer)
-                .replayCapacity(1 << 24)
                 .build());
         MasqueServer site = lab.keep(site(lab)
-                .handler("/plain", OhttpRoute::answer)
-                .handler("/gateway", gateway.requestHandler())
+                .handler("/plain", seen("without", OhttpRoute::answer))
+                .handler("/gateway", seen("relay to gateway", gateway.requestHandler()))
                 .handler("/ohttp-keys", gateway.keysHandler())
                 .start());
         this.plain = uri(site, "/plain");
@@ -56,7 +65,8 @@ final class OhttpRoute {
                 .client(HttpClient.newBuilder().sslContext(tls).build())
                 .gateway(uri(site, "/gateway"))
                 .build());
-        MasqueServer before = lab.keep(site(lab).handler("/relay", relay).start());
+        MasqueServer before = lab.keep(
+                site(lab).handler("/relay", seen("client to relay", relay)).start());
         OhttpClient.Builder client = OhttpClient.builder()
                 .httpClient(http)
                 .relay(uri(before, "/relay"))
@@ -76,6 +86,25 @@ final class OhttpRoute {
 
     private static URI uri(MasqueServer server, String path) {
         return URI.create("https://localhost:" + server.port() + path);
+    }
+
+    /** Notes the protocol and the connection of each leg. */
+    private HttpHandler seen(String leg, HttpHandler handler) {
+        return exchange -> {
+            legs.computeIfAbsent(leg, first -> new ConcurrentSkipListSet<>()).add(exchange.getProtocol());
+            connections
+                    .computeIfAbsent(leg, first -> ConcurrentHashMap.newKeySet())
+                    .add(exchange.getRemoteAddress());
+            handler.handle(exchange);
+        };
+    }
+
+    /** What each leg went over so far, and on how many connections. */
+    String legs() {
+        return legs.entrySet().stream()
+                .map(leg -> leg.getKey() + ": " + String.join(" and ", leg.getValue()) + " on "
+                        + Objects.requireNonNull(connections.get(leg.getKey())).size() + " connection(s)")
+                .collect(Collectors.joining("; "));
     }
 
     /** A page, or as many bytes as the path says. */

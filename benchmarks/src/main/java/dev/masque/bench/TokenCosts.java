@@ -24,9 +24,9 @@ final class TokenCosts extends Benchmark {
     @Override
     void measure(Lab lab, Report report) throws Exception {
         List<TokenWork> all = new ArrayList<>(List.of(TokenWork.values()));
-        TokenPeer peer = null;
+        RatedPeer peer = null;
         try {
-            peer = lab.keep(TokenPeer.start());
+            peer = lab.keep(RatedPeer.tokens());
         } catch (MissingProgramException e) {
             all.removeIf(TokenWork::isOfPeer);
             report.note("left out: privacypass-ts: " + e.getMessage());

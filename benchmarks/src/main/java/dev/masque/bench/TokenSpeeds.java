@@ -27,7 +27,7 @@ final class TokenSpeeds {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final byte[] MESSAGE = new byte[98]; // what a token's authenticator is over
 
-    @Nullable private final TokenPeer peer;
+    @Nullable private final RatedPeer peer;
 
     private final Map<TokenWork, Operation> operations = new EnumMap<>(TokenWork.class);
     private final Map<TokenWork, Integer> units = new EnumMap<>(TokenWork.class);
@@ -36,7 +36,7 @@ final class TokenSpeeds {
         void run() throws Exception;
     }
 
-    TokenSpeeds(@Nullable TokenPeer peer) throws Exception {
+    TokenSpeeds(@Nullable RatedPeer peer) throws Exception {
         this.peer = peer;
         blindRsa();
         partiallyBlindRsa();

@@ -6,6 +6,7 @@ import dev.masque.client.MasqueClient;
 import dev.masque.client.MasqueClientBuilder;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.RawKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +67,20 @@ final class ClientOptions {
     @Nullable @Option(names = "--client-key", paramLabel = "FILE", description = "Its private key, PEM (PKCS#8).")
     private Path certificateKey;
 
+    @Option(
+            names = "--proxy-raw-key",
+            paramLabel = "PIN",
+            description =
+                    "Know the proxy by its raw public key (RFC 7250), sha256/..., instead of a certificate; may be "
+                            + "repeated. Not over HTTP/3.")
+    private List<String> proxyKeys = List.of();
+
+    @Nullable @Option(
+            names = "--client-raw-key",
+            paramLabel = "FILE",
+            description = "The key to show to such a proxy if it asks for one, PEM (PKCS#8).")
+    private Path clientKey;
+
     MasqueClient open() throws IOException {
         MasqueClientBuilder builder = MasqueClient.builder();
         for (HopOption hop : hops) {
@@ -78,6 +93,15 @@ final class ClientOptions {
         Hop hop = hop(spec, proxy, keyFile, authority);
         if (!versions.isEmpty()) {
             hop = hop.versions(Versions.parse(versions, spec));
+        }
+        if (!proxyKeys.isEmpty()) {
+            hop = hop.trustRawKeys(RawPins.parse(proxyKeys, spec));
+        }
+        if (clientKey != null) {
+            if (proxyKeys.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--client-raw-key needs --proxy-raw-key");
+            }
+            hop = hop.rawKey(RawKey.fromPem(clientKey));
         }
         if (certificate != null && certificateKey != null) {
             return hop.identity(Identities.fromPem(certificate, certificateKey));

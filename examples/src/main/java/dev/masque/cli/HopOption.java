@@ -33,6 +33,12 @@ final class HopOption {
     private Path authority;
 
     @Option(
+            names = "--hop-raw-key",
+            paramLabel = "PIN",
+            description = "Know it by its raw public key, sha256/..., instead of a certificate; may be repeated.")
+    private List<String> rawKeys = List.of();
+
+    @Option(
             names = "--hop-http",
             split = ",",
             paramLabel = "VERSION",
@@ -51,6 +57,9 @@ final class HopOption {
         }
         if (authority != null) {
             hop = hop.trust(PeerTrust.pem(authority));
+        }
+        if (!rawKeys.isEmpty()) {
+            hop = hop.trustRawKeys(RawPins.parse(rawKeys, spec));
         }
         return versions.isEmpty() ? hop : hop.versions(Versions.parse(versions, spec));
     }

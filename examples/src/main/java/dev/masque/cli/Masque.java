@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             IssuerCommand.class,
             AttesterCommand.class,
-            TokenCommand.class
+            TokenCommand.class,
+            RawKeyCommand.class
         })
 public final class Masque implements Runnable {
     @CommandLine.Spec

@@ -2,6 +2,8 @@ package dev.masque.cli;
 
 import com.sun.net.httpserver.HttpHandler;
 import dev.masque.ohttp.KeyType;
+import dev.masque.ohttp.gateway.GatewayEvent;
+import dev.masque.ohttp.gateway.GatewayListener;
 import dev.masque.ohttp.gateway.KeyRing;
 import dev.masque.ohttp.gateway.KeyRingBuilder;
 import dev.masque.ohttp.gateway.OhttpGateway;
@@ -77,6 +79,16 @@ final class OhttpGatewayCommand implements Callable<Integer> {
                     "What keys to have, the preferred ones first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private List<KeyType> types = List.of(KeyType.X25519);
 
+    @Option(
+            names = "--replay-capacity",
+            paramLabel = "N",
+            defaultValue = "16777216",
+            description = {
+                "How many requests to remember for about 11 minutes, so that none is taken twice (default: ${DEFAULT-VALUE}, for 24,800",
+                "a second). Up to 16 bytes of heap each; what cannot be remembered is refused with 503."
+            })
+    private int replayCapacity;
+
     @Mixin
     private Http3Option http3 = new Http3Option();
 
@@ -96,6 +108,10 @@ final class OhttpGatewayCommand implements Callable<Integer> {
 
     private OhttpGateway gateway() throws IOException {
         OhttpGatewayBuilder builder = OhttpGateway.builder().client(JdkClient.trusting(authority));
+        if (replayCapacity <= 0) {
+            throw new ParameterException(spec.commandLine(), "bad --replay-capacity: not positive");
+        }
+        builder.replayCapacity(replayCapacity).listener(new Complaints(spec));
         try {
             targets.forEach(builder::allow);
             return builder.keys(ring()).build();
@@ -118,5 +134,19 @@ final class OhttpGatewayCommand implements Callable<Integer> {
         HttpHandler published = gateway.keysHandler();
         HttpHandler requests = gateway.requestHandler();
         return exchange -> (exchange.getRequestMethod().equals("POST") ? requests : published).handle(exchange);
+    }
+
+    /** Tells whoever runs the gateway what only they can change. */
+    private record Complaints(CommandSpec spec) implements GatewayListener {
+        @Override
+        public void exchanged(GatewayEvent event) {}
+
+        @Override
+        public void replayMemoryFull(String endpoint) {
+            spec.commandLine()
+                    .getErr()
+                    .println("more requests than --replay-capacity: refusing with 503 what cannot be remembered");
+            spec.commandLine().getErr().flush();
+        }
     }
 }

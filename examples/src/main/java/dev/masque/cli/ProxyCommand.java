@@ -1,5 +1,6 @@
 package dev.masque.cli;
 
+import dev.masque.core.HttpVersion;
 import dev.masque.core.Target;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.privacypass.attest.Basic;
@@ -90,6 +91,9 @@ final class ProxyCommand implements Callable<Integer> {
     private CertificateOptions certificates = new CertificateOptions();
 
     @Mixin
+    private RawKeyOptions rawKeys = new RawKeyOptions();
+
+    @Mixin
     private ProxyTokens tokens = new ProxyTokens();
 
     @Option(names = "--no-auth", description = "Serves everyone, without a key.")
@@ -153,10 +157,9 @@ final class ProxyCommand implements Callable<Integer> {
         upstream.check();
         certificates.check();
         AccessPolicy policy = policy(); // before the certificate: a mistake in it leaves none behind
-        Supplier<TlsIdentity> identity = serve.identity();
+        Supplier<TlsIdentity> identity = rawKeys.hasKey() && !serve.hasIdentity() ? null : serve.identity();
         MasqueServerBuilder builder = MasqueServer.builder()
                 .listen(serve.listen())
-                .identity(identity)
                 .accessPolicy(policy)
                 .responseProfile(profile)
                 .transports(http3.transports())
@@ -164,10 +167,17 @@ final class ProxyCommand implements Callable<Integer> {
         serve.follow(builder);
         egress.apply(builder);
         upstream.apply(builder, http3.transports());
-        if (!versions.isEmpty()) {
-            builder.versions(Versions.parse(versions, spec));
+        if (identity != null) {
+            builder.identity(identity);
         }
-        certificates.apply(builder, !presharedKeys.isEmpty() || tokens.wanted() || hasAccounts());
+        List<HttpVersion> spoken =
+                rawKeys.versions(versions.isEmpty() ? List.of() : List.of(Versions.parse(versions, spec)));
+        if (!spoken.isEmpty()) {
+            builder.versions(spoken.toArray(new HttpVersion[0]));
+        }
+        boolean others = !presharedKeys.isEmpty() || tokens.wanted() || hasAccounts();
+        rawKeys.apply(builder, identity == null && !others && !certificates.wanted());
+        certificates.apply(builder, others || rawKeys.hasKey());
         if (!presharedKeys.isEmpty()) {
             builder.authenticate(Authenticators.preshared(presharedKeys));
         }
@@ -182,6 +192,9 @@ final class ProxyCommand implements Callable<Integer> {
             builder.authenticate(Authenticators.account(Basic.of(accounts)));
         }
         if (tokens.wanted()) {
+            if (identity == null) {
+                throw new ParameterException(spec.commandLine(), "--issuer needs --cert and --key, or --self-signed");
+            }
             builder.authenticate(tokens.authenticator(identity.get()));
         }
         if (open) {
@@ -203,14 +216,19 @@ final class ProxyCommand implements Callable<Integer> {
         if (variable != null && !variable.isBlank()) {
             read.put("environment", variable.strip());
         }
-        boolean nobody = read.isEmpty() && !certificates.wanted() && !tokens.wanted() && !hasAccounts();
+        boolean nobody = read.isEmpty()
+                && !certificates.wanted()
+                && !tokens.wanted()
+                && !hasAccounts()
+                && !rawKeys.knowsClients();
         if (nobody != open) {
             throw new ParameterException(
                     spec.commandLine(),
                     open
-                            ? "--no-auth excludes pre-shared keys, accounts, --client-ca and --issuer"
+                            ? "--no-auth excludes pre-shared keys, accounts, --client-ca, --client-raw-keys and --issuer"
                             : "who may use the proxy? give --psk NAME=FILE, set " + Secrets.VARIABLE
-                                    + ", give --accounts FILE, --bearer NAME=FILE, --client-ca FILE or --issuer URL, or serve everyone with --no-auth");
+                                    + ", give --accounts FILE, --bearer NAME=FILE, --client-ca FILE, --client-raw-keys FILE"
+                                    + " or --issuer URL, or serve everyone with --no-auth");
         }
         return read;
     }

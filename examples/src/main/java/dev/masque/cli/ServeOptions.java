@@ -64,6 +64,10 @@ final class ServeOptions {
         return listen;
     }
 
+    boolean hasIdentity() {
+        return certificate != null || key != null || selfSigned != null;
+    }
+
     Supplier<TlsIdentity> identity() throws IOException, GeneralSecurityException {
         if (selfSigned != null && certificate == null && key == null) {
             SelfSigned made = SelfSigned.create(SelfSigned.hostsOf(listen.getAddress()));

@@ -1,18 +1,24 @@
 package dev.masque.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masque.client.MasqueClient;
 import dev.masque.client.TunnelException;
 import dev.masque.core.HttpVersion;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.Target;
 import dev.masque.core.contract.TestPki;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.RawKey;
+import dev.masque.core.tls.RawKeyPins;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.examples.interop.RawKeyFiles;
 import dev.masque.examples.interop.TestAuthority;
 import dev.masque.geohash.GeoHint;
 import dev.masque.server.MasqueServer;
+import dev.masque.server.MasqueServerBuilder;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticators;
 import java.net.DatagramPacket;
@@ -139,6 +145,31 @@ class ExamplesIT {
     }
 
     @Test
+    void aPageComesThroughAProxyThatIsKnownByItsKey(@TempDir Path folder) throws Exception {
+        Path keyOfProxy = RawKeyFiles.ed25519(folder.resolve("b.key"));
+        Path keyOfClient = RawKeyFiles.p256(folder.resolve("a.key"));
+        Path known = Files.writeString(
+                folder.resolve("clients"), RawKey.fromPem(keyOfClient).pin() + " a.example # the first\n");
+        try (ServerSocket site = new ServerSocket(0, 1, LOOPBACK);
+                MasqueServer proxy = ProxiesKnownByKey.server(
+                        new InetSocketAddress(LOOPBACK, 0),
+                        keyOfProxy,
+                        known,
+                        AccessPolicy.builder().allow("127.0.0.0/8").build())) {
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+
+            String page = ProxiesKnownByKey.page(
+                    "https://localhost:" + proxy.port(),
+                    RawKeyPins.of(RawKey.fromPem(keyOfProxy).pin().toString()),
+                    RawKey.fromPem(keyOfClient),
+                    Target.of("127.0.0.1", site.getLocalPort()));
+
+            assertThat(page).isEqualTo("HTTP/1.0 200 OK\r\n\r\nhello");
+            served.join();
+        }
+    }
+
+    @Test
     void aCertificateLetsItsHolderInUntilItIsRevoked(@TempDir Path folder) throws Exception {
         TestPki pki = new TestPki();
         TlsIdentity own = pki.issue("a.proxies.example");
@@ -178,6 +209,25 @@ class ExamplesIT {
         } catch (TunnelException refused) {
             return refused.status().orElse(0) != 403;
         }
+    }
+
+    @Test
+    void withHttp3AProxyWithARawKeyDoesNotStart(@TempDir Path folder) throws Exception {
+        RawKey key = RawKey.fromPem(RawKeyFiles.ed25519(folder.resolve("b.key")));
+        MasqueServerBuilder builder = MasqueServer.builder()
+                .listen(new InetSocketAddress(LOOPBACK, 0))
+                .rawKey(key)
+                .openToEveryone();
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(RawKeysException.class)
+                .hasMessage("no raw public keys over QUIC; leave out HTTP/3");
+        assertThatThrownBy(() -> MasqueClient.builder()
+                        .proxy("https://localhost")
+                        .versions(HttpVersion.HTTP_3)
+                        .trustRawKeys(RawKeyPins.of(key.pin().toString()))
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no raw public keys over QUIC");
     }
 
     private static void serveOnce(ServerSocket site) {

@@ -20,7 +20,6 @@ import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.spi.UdpHandler;
 import dev.masque.core.spi.UdpSocket;
 import dev.masque.core.thread.Workers;
-import dev.masque.core.tls.PeerTrust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -75,7 +74,12 @@ final class Chain {
         List<List<Route>> routes = new ArrayList<>();
         for (Hop hop : settings.hops) { // first: it may fail
             boolean strict = !hop.versions().isEmpty();
-            routes.add(Route.choose(settings.providers, strict ? hop.versions() : BEST_FIRST, strict));
+            hop.tls().check();
+            routes.add(Route.choose(
+                    settings.providers,
+                    strict ? hop.versions() : BEST_FIRST,
+                    strict,
+                    hop.tls().isRaw()));
         }
         ExecutorService workers = executor == null ? Workers.create("masque-client-worker") : null;
         Executor blocking = executor == null ? Objects.requireNonNull(workers) : executor;
@@ -142,13 +146,13 @@ final class Chain {
     }
 
     private Link link(Hop hop, HopPlace place, List<Route> routes, HopFields fields, @Nullable Network network) {
-        PeerTrust trust = hop.trust();
         Connector connector = new Connector(
                 new Connector.Settings(
                         hop.endpoint(),
                         routes,
-                        (trust == null ? PeerTrust.system() : trust).manager(),
-                        hop.identity(),
+                        hop.tls().manager(),
+                        hop.tls().identity(),
+                        hop.tls().rawKeys(),
                         settings.sessionLimits,
                         settings.connectTimeout,
                         settings.headStart,

@@ -4,6 +4,8 @@ import dev.masque.client.pool.ProxyEndpoint;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.RawKey;
+import dev.masque.core.tls.RawKeyPins;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.geohash.GeoAttestation;
 import dev.masque.geohash.GeoHint;
@@ -43,9 +45,7 @@ public final class Hop {
     private final HeaderFields fields;
     private final List<HttpVersion> versions;
 
-    @Nullable private final PeerTrust trust;
-
-    @Nullable private final Supplier<TlsIdentity> identity;
+    private final HopTls tls;
 
     @Nullable private final GeoHint geohash;
 
@@ -56,16 +56,14 @@ public final class Hop {
             Credentials credentials,
             HeaderFields fields,
             List<HttpVersion> versions,
-            @Nullable PeerTrust trust,
-            @Nullable Supplier<TlsIdentity> identity,
+            HopTls tls,
             @Nullable GeoHint geohash,
             boolean attested) {
         this.endpoint = endpoint;
         this.credentials = credentials;
         this.fields = fields;
         this.versions = versions;
-        this.trust = trust;
-        this.identity = identity;
+        this.tls = tls;
         this.geohash = geohash;
         this.attested = attested;
     }
@@ -84,8 +82,7 @@ public final class Hop {
                 Credentials.none(),
                 HeaderFields.builder().build(),
                 List.of(),
-                null,
-                null,
+                HopTls.DEFAULT,
                 null,
                 false);
     }
@@ -108,7 +105,7 @@ public final class Hop {
      * @return a copy
      */
     public Hop credentials(Credentials shown) {
-        return new Hop(endpoint, shown, fields, versions, trust, identity, geohash, attested);
+        return new Hop(endpoint, shown, fields, versions, tls, geohash, attested);
     }
 
     /**
@@ -118,7 +115,7 @@ public final class Hop {
      * @return a copy
      */
     public Hop trust(PeerTrust decides) {
-        return new Hop(endpoint, credentials, fields, versions, decides, identity, geohash, attested);
+        return new Hop(endpoint, credentials, fields, versions, tls.trust(decides), geohash, attested);
     }
 
     /**
@@ -138,7 +135,38 @@ public final class Hop {
      * @return a copy
      */
     public Hop identity(Supplier<TlsIdentity> current) {
-        return new Hop(endpoint, credentials, fields, versions, trust, current, geohash, attested);
+        return new Hop(endpoint, credentials, fields, versions, tls.identity(current), geohash, attested);
+    }
+
+    /**
+     * Knows the proxy by its raw public key (RFC 7250), instead of by a certificate and a name. TLS 1.3 over TCP only: HTTP/3 is left
+     * out, and {@code bctls-jdk18on} has to be on the class path.
+     *
+     * @param pinned the proxy's keys: this one and the next, say. They may change while the client runs
+     * @return a copy
+     */
+    public Hop trustRawKeys(RawKeyPins pinned) {
+        return new Hop(endpoint, credentials, fields, versions, tls.rawProxy(pinned), geohash, attested);
+    }
+
+    /**
+     * Shows a raw public key if the proxy asks for one. It has to be known by one itself: {@link #trustRawKeys}. None by default.
+     *
+     * @param fixed a key pair
+     * @return a copy
+     */
+    public Hop rawKey(RawKey fixed) {
+        return rawKey(() -> fixed);
+    }
+
+    /**
+     * Shows a raw public key, which may change, if the proxy asks for one: see {@link #rawKey(RawKey)}.
+     *
+     * @param current called for every new connection, must not block
+     * @return a copy
+     */
+    public Hop rawKey(Supplier<RawKey> current) {
+        return new Hop(endpoint, credentials, fields, versions, tls.rawKey(current), geohash, attested);
     }
 
     /**
@@ -162,7 +190,7 @@ public final class Hop {
      * @throws IllegalArgumentException if the precision is not 0 to 12
      */
     public Hop geohash(GeoHint hint, int precision) {
-        return new Hop(endpoint, credentials, fields, versions, trust, identity, hint.cutTo(precision), attested);
+        return new Hop(endpoint, credentials, fields, versions, tls, hint.cutTo(precision), attested);
     }
 
     /**
@@ -172,7 +200,7 @@ public final class Hop {
      * @return a copy
      */
     public Hop attestedLocation() {
-        return new Hop(endpoint, credentials, fields, versions, trust, identity, geohash, true);
+        return new Hop(endpoint, credentials, fields, versions, tls, geohash, true);
     }
 
     /**
@@ -188,7 +216,7 @@ public final class Hop {
         if (wanted.length == 0 || Set.copyOf(list).size() != wanted.length) {
             throw new IllegalArgumentException("no version of HTTP, or one twice");
         }
-        return new Hop(endpoint, credentials, fields, list, trust, identity, geohash, attested);
+        return new Hop(endpoint, credentials, fields, list, tls, geohash, attested);
     }
 
     /**
@@ -209,7 +237,7 @@ public final class Hop {
     /** With more fields, that are known to be good ones. */
     Hop fields(HeaderFields added) {
         HeaderFields all = HeaderFields.builder().addAll(fields).addAll(added).build();
-        return new Hop(endpoint, credentials, all, versions, trust, identity, geohash, attested);
+        return new Hop(endpoint, credentials, all, versions, tls, geohash, attested);
     }
 
     ProxyEndpoint endpoint() {
@@ -237,12 +265,8 @@ public final class Hop {
         return versions;
     }
 
-    @Nullable PeerTrust trust() {
-        return trust;
-    }
-
-    @Nullable Supplier<TlsIdentity> identity() {
-        return identity;
+    HopTls tls() {
+        return tls;
     }
 
     /** The proxy's authority, and nothing that it is shown. */

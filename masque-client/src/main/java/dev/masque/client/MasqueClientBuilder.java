@@ -6,6 +6,8 @@ import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.TransportProvider;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.RawKey;
+import dev.masque.core.tls.RawKeyPins;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.geohash.GeoHint;
 import java.net.URI;
@@ -71,7 +73,7 @@ public final class MasqueClientBuilder {
      * Adds a proxy to a chain: what is opened through the client goes through the first that was added, from there to the
      * second, and so on. The session to each is made inside a tunnel through the one before, which sees its name and
      * nothing of what goes on inside: not the target, nor the credentials. What a proxy is shown is said on its {@link Hop};
-     * {@link #credentials}, {@link #trust}, {@link #identity}, {@link #versions}, {@link #geohash} and {@link #field} are those of a
+     * {@link #credentials}, {@link #trust}, {@link #identity}, {@link #trustRawKeys}, {@link #rawKey}, {@link #versions}, {@link #geohash} and {@link #field} are those of a
      * {@link #proxy}. HTTP/3 to a proxy needs UDP payloads of 1,200 bytes through the one before; where they do not fit,
      * another version is taken, or the failure says so.
      *
@@ -145,6 +147,36 @@ public final class MasqueClientBuilder {
      */
     public MasqueClientBuilder identity(Supplier<TlsIdentity> current) {
         return ofProxy(hop -> hop.identity(current));
+    }
+
+    /**
+     * Knows the proxy by its raw public key (RFC 7250), instead of by a certificate and a name: see {@link Hop#trustRawKeys}.
+     *
+     * @param pinned the proxy's keys: this one and the next, say
+     * @return this builder
+     */
+    public MasqueClientBuilder trustRawKeys(RawKeyPins pinned) {
+        return ofProxy(hop -> hop.trustRawKeys(pinned));
+    }
+
+    /**
+     * Shows a raw public key if the proxy asks for one: see {@link Hop#rawKey(RawKey)}.
+     *
+     * @param fixed a key pair
+     * @return this builder
+     */
+    public MasqueClientBuilder rawKey(RawKey fixed) {
+        return rawKey(() -> fixed);
+    }
+
+    /**
+     * Shows a raw public key, which may change, if the proxy asks for one: see {@link Hop#rawKey(RawKey)}.
+     *
+     * @param current called for every new connection, must not block
+     * @return this builder
+     */
+    public MasqueClientBuilder rawKey(Supplier<RawKey> current) {
+        return ofProxy(hop -> hop.rawKey(current));
     }
 
     /**

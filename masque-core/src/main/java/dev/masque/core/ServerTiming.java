@@ -3,7 +3,6 @@ package dev.masque.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +29,8 @@ public record ServerTiming(String name, OptionalDouble milliseconds) {
      * @return such as {@code proxy;dur=12.5}
      */
     public static String format(String name, Duration duration) {
-        double milliseconds = duration.toNanos() / 1e6;
-        return name + ";dur=" + String.format(Locale.ROOT, "%.1f", milliseconds);
+        long tenths = Math.round(Math.max(0, duration.toNanos()) / 1e5); // in every response: no formatter
+        return name + ";dur=" + tenths / 10 + "." + tenths % 10;
     }
 
     /**

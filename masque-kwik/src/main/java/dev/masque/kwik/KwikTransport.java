@@ -2,6 +2,7 @@ package dev.masque.kwik;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.ListenOptions;
@@ -51,6 +52,9 @@ final class KwikTransport implements Transport {
         if (!options.versions().contains(HttpVersion.HTTP_3)) {
             return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
         }
+        if (options.rawKeys() != null) {
+            return CompletableFuture.failedFuture(RawKeysException.onQuic());
+        }
         options.checkAddress();
         Connecting attempt = new Connecting(this, options, handler);
         attempts.add(attempt);
@@ -66,6 +70,9 @@ final class KwikTransport implements Transport {
         }
         if (!options.versions().contains(HttpVersion.HTTP_3)) {
             return CompletableFuture.failedFuture(new MasqueException("the transport speaks HTTP/3 only"));
+        }
+        if (options.rawKeys() != null) {
+            return CompletableFuture.failedFuture(RawKeysException.onQuic());
         }
         if (options.clients() != null) {
             return CompletableFuture.failedFuture(

@@ -1,6 +1,7 @@
 package dev.masque.kwik;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
 import java.util.Optional;
@@ -29,6 +30,11 @@ public final class KwikTransportProvider implements TransportProvider {
     @Override
     public boolean asksForCertificates() {
         return false; // agent15 cannot
+    }
+
+    @Override
+    public Optional<String> withoutRawKeys() {
+        return Optional.of(RawKeysException.onQuic().reason());
     }
 
     @Override

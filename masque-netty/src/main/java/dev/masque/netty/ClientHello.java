@@ -4,10 +4,15 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What the first message of a TLS client offers by ALPN, RFC 7301; a malformed one offers nothing, and TLS will say so. Stateless. */
+/**
+ * What the first message of a TLS client offers: by ALPN, RFC 7301, and as types of certificates, RFC 7250. A malformed one offers
+ * nothing, and TLS will say so. Stateless.
+ */
 final class ClientHello {
     private static final int VERSION_AND_RANDOM = 34;
     private static final int ALPN = 16;
+    private static final int SERVER_CERTIFICATE_TYPE = 20; // RFC 7250, 3
+    private static final int RAW_PUBLIC_KEY = 2;
 
     private ClientHello() {}
 
@@ -18,22 +23,35 @@ final class ClientHello {
      * @param protocol its name
      */
     static boolean offers(ByteBuf hello, String protocol) {
+        ByteBuf offered = extension(hello, ALPN);
+        return offered != null && contains(vector(offered, 2), protocol);
+    }
+
+    /**
+     * Whether the client knows what to do with a raw public key of the server.
+     *
+     * @param hello the body of the message; its reader index stays
+     */
+    static boolean offersRawKey(ByteBuf hello) {
+        ByteBuf extension = extension(hello, SERVER_CERTIFICATE_TYPE);
+        ByteBuf types = extension == null ? null : vector(extension, 1);
+        return types != null && types.indexOf(types.readerIndex(), types.writerIndex(), (byte) RAW_PUBLIC_KEY) >= 0;
+    }
+
+    private static @Nullable ByteBuf extension(ByteBuf hello, int wanted) {
         ByteBuf in = hello.slice();
         if (!skip(in, VERSION_AND_RANDOM) || !skipVector(in, 1) || !skipVector(in, 2) || !skipVector(in, 1)) {
-            return false;
+            return null;
         }
         ByteBuf extensions = vector(in, 2);
         while (extensions != null && extensions.readableBytes() >= 4) {
             int type = extensions.readUnsignedShort();
             ByteBuf extension = vector(extensions, 2);
-            if (extension == null) {
-                return false;
-            }
-            if (type == ALPN) {
-                return contains(vector(extension, 2), protocol);
+            if (type == wanted || extension == null) {
+                return extension;
             }
         }
-        return false;
+        return null;
     }
 
     private static boolean contains(@Nullable ByteBuf names, String protocol) {

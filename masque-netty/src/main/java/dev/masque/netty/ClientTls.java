@@ -2,6 +2,7 @@ package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.ConnectOptions;
+import dev.masque.core.tls.RawKeyClient;
 import dev.masque.core.tls.TlsIdentity;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
@@ -35,7 +36,15 @@ final class ClientTls {
     private record Key(
             X509ExtendedTrustManager trust, @Nullable TlsIdentity identity, List<HttpVersion> versions) {}
 
-    synchronized SslHandler newHandler(ByteBufAllocator allocator, ConnectOptions options) throws SSLException {
+    SslHandler newHandler(ByteBufAllocator allocator, ConnectOptions options) throws SSLException {
+        RawKeyClient keys = options.rawKeys();
+        return keys == null
+                ? withCertificates(allocator, options)
+                : RawKeyTls.client(keys, options).newHandler(allocator);
+    }
+
+    private synchronized SslHandler withCertificates(ByteBufAllocator allocator, ConnectOptions options)
+            throws SSLException {
         List<HttpVersion> versions = http1.containsKey(options.address()) ? ONLY_HTTP_1 : options.versions();
         Key key = new Key(options.trust(), options.identity(), versions);
         SslContext context = contexts.get(key);

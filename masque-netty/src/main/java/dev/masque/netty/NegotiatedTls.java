@@ -4,6 +4,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
+import dev.masque.core.tls.RawKeyPin;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
@@ -26,14 +27,27 @@ import org.jspecify.annotations.Nullable;
  * @param protocol the version of TLS
  * @param serverName in the SNI, or null
  * @param peer the peer's certificates
+ * @param peerKey the peer's raw public key, or null
  */
 record NegotiatedTls(
-        HttpVersion version, String protocol, @Nullable String serverName, List<X509Certificate> peer) {
+        HttpVersion version,
+        String protocol,
+        @Nullable String serverName,
+        List<X509Certificate> peer,
+        @Nullable RawKeyPin peerKey) {
 
     static NegotiatedTls of(SSLEngine engine, @Nullable String alpn) {
         SSLSession session = engine.getSession();
-        HttpVersion version = HttpVersion.HTTP_2.alpn().equals(alpn) ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1;
-        return new NegotiatedTls(version, session.getProtocol(), serverName(engine, session), peer(session));
+        if (engine instanceof KnownByKey keys) {
+            return new NegotiatedTls(
+                    version(keys.alpn()), session.getProtocol(), keys.serverName(), List.of(), keys.peerKey());
+        }
+        return new NegotiatedTls(
+                version(alpn), session.getProtocol(), serverName(engine, session), peer(session), null);
+    }
+
+    private static HttpVersion version(@Nullable String alpn) {
+        return HttpVersion.HTTP_2.alpn().equals(alpn) ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1;
     }
 
     /** Makes and starts the session of an accepted connection. */
@@ -60,7 +74,8 @@ record NegotiatedTls(
                 peer,
                 (InetSocketAddress) channel.localAddress(),
                 (InetSocketAddress) channel.remoteAddress(),
-                Duration.ofNanos(System.nanoTime() - began));
+                Duration.ofNanos(System.nanoTime() - began),
+                peerKey);
     }
 
     private static List<X509Certificate> peer(SSLSession session) {

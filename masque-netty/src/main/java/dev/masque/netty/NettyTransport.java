@@ -4,6 +4,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.ListenOptions;
@@ -54,6 +55,10 @@ final class NettyTransport implements Transport {
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
         options.checkAddress();
+        RawKeysException complaint = RawKeyTls.complaint(options.rawKeys());
+        if (complaint != null) {
+            return CompletableFuture.failedFuture(complaint);
+        }
         if (closed) {
             return CompletableFuture.failedFuture(
                     new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed", null));
@@ -106,6 +111,14 @@ final class NettyTransport implements Transport {
     @Override
     public CompletionStage<Listening> listen(ListenOptions options, SessionHandler handler) {
         check(options.versions());
+        RawKeysException complaint = RawKeyTls.complaint(options.rawKeys());
+        if (complaint != null) {
+            return CompletableFuture.failedFuture(complaint);
+        }
+        if (options.rawKeys() != null && options.rawKeys().alone() && options.clients() != null) {
+            return CompletableFuture.failedFuture(
+                    new MasqueException("a port with a raw public key alone cannot ask clients for certificates"));
+        }
         if (closed) {
             return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
         }

@@ -3,6 +3,7 @@ package dev.masque.netty;
 import dev.masque.core.HttpVersion;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
+import java.util.Optional;
 import java.util.Set;
 
 /** HTTP/1.1 and HTTP/2 over TLS on Netty: epoll and OpenSSL where their native parts are present, else the JDK's. Thread-safe. */
@@ -18,6 +19,11 @@ public final class NettyTransportProvider implements TransportProvider {
     @Override
     public Set<HttpVersion> versions() {
         return NettyTransport.VERSIONS;
+    }
+
+    @Override
+    public Optional<String> withoutRawKeys() {
+        return RawKeyTls.unavailable();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.ListenOptions;
@@ -44,6 +45,9 @@ final class QuicheTransport implements Transport {
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
         options.checkAddress();
+        if (options.rawKeys() != null) {
+            return CompletableFuture.failedFuture(RawKeysException.onQuic());
+        }
         if (closed) {
             return CompletableFuture.failedFuture(
                     new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed", null));
@@ -67,6 +71,9 @@ final class QuicheTransport implements Transport {
     @Override
     public CompletionStage<Listening> listen(ListenOptions options, SessionHandler handler) {
         check(options.versions());
+        if (options.rawKeys() != null) {
+            return CompletableFuture.failedFuture(RawKeysException.onQuic());
+        }
         if (closed) {
             return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
         }

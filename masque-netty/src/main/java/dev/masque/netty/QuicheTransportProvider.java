@@ -1,6 +1,7 @@
 package dev.masque.netty;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.spi.TransportProvider;
 import java.util.Optional;
@@ -41,6 +42,11 @@ public final class QuicheTransportProvider implements TransportProvider {
         } catch (ReflectiveOperationException | LinkageError e) {
             return Optional.of("the native library of netty-codec-native-quic does not load on this platform");
         }
+    }
+
+    @Override
+    public Optional<String> withoutRawKeys() {
+        return Optional.of(RawKeysException.onQuic().reason());
     }
 
     @Override

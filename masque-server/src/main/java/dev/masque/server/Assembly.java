@@ -2,6 +2,7 @@ package dev.masque.server;
 
 import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.Network;
 import dev.masque.core.spi.NetworkProvider;
@@ -26,6 +27,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +55,7 @@ final class Assembly {
     private MasqueServer assemble() throws IOException {
         ServerLimits limits = wanted.limits;
         List<Transports.Choice> choices = Transports.choose(providers(), wanted.versions);
+        checkRawKeys(choices);
         ServerListener listener = new GuardedListener(wanted.listeners);
         Timer timer = wanted.timer == null ? cleanup.hold(new ThreadTimer()) : wanted.timer;
         Tunnels tunnels = new Tunnels(
@@ -62,7 +65,7 @@ final class Assembly {
         Responses responses = new Responses(wanted.name, wanted.profile, wanted.detailedTiming);
         Locations locations = new Locations(wanted.trustUsed(), wanted.attestations, wanted.upstream != null);
         TunnelSteps steps = new TunnelSteps(
-                new RequestReader(wanted.template, new ProxyNames(wanted.names, identities)),
+                new RequestReader(wanted.template, new ProxyNames(wanted.names, identities, wanted.identities != null)),
                 admission,
                 new Authentication(
                         wanted.authenticators, wanted.openToEveryone, limits.resolveTimeout(), timer, listener),
@@ -111,6 +114,15 @@ final class Assembly {
                         timer));
     }
 
+    private void checkRawKeys(List<Transports.Choice> choices) throws RawKeysException {
+        for (Transports.Choice choice : choices) {
+            Optional<String> reason = choice.provider().withoutRawKeys();
+            if (wanted.rawKeys() != null && reason.isPresent()) {
+                throw new RawKeysException(reason.get());
+            }
+        }
+    }
+
     /** With the keys of attestations, which clients of this proxy show to others. */
     private List<Mount> mounts() {
         LocationAttestations attestations = wanted.attestations;
@@ -156,7 +168,7 @@ final class Assembly {
     private List<Listening> listen(
             List<Transports.Choice> choices, ClientSessions sessions, OwnAddresses own, Responses responses)
             throws IOException {
-        Ports ports = new Ports(identities, wanted.clients, wanted.limits.session(), sessions);
+        Ports ports = new Ports(identities, wanted.clients, wanted.rawKeys(), wanted.limits.session(), sessions);
         for (Transports.Choice choice : choices) {
             Transport transport = cleanup.hold(choice.provider().create());
             ports.serve(transport, choice.versions());

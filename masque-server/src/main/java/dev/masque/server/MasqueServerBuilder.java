@@ -12,6 +12,9 @@ import dev.masque.core.tls.ClientAuthentication;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.IdentitySelector;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.RawKey;
+import dev.masque.core.tls.RawKeyPins;
+import dev.masque.core.tls.RawKeyServer;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.auth.Authenticator;
@@ -35,7 +38,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a {@link MasqueServer} is to be. Needed are {@link #listen}, {@link #identity}, and either {@link #authenticate}
+ * Says what a {@link MasqueServer} is to be. Needed are {@link #listen}, {@link #identity} or {@link #rawKey}, and either {@link #authenticate}
  * or {@link #openToEveryone}. Not thread-safe.
  */
 public final class MasqueServerBuilder {
@@ -51,6 +54,12 @@ public final class MasqueServerBuilder {
     @Nullable IdentitySelector identities;
 
     @Nullable ClientAuthentication clients;
+
+    @Nullable private Supplier<RawKey> rawKey;
+
+    @Nullable private RawKeyPins rawClients;
+
+    private boolean rawClientsRequired;
 
     @Nullable List<TransportProvider> transports;
 
@@ -78,6 +87,11 @@ public final class MasqueServerBuilder {
     HintTrust trust = HintTrust.anyone();
     ServerLimits limits = ServerLimits.defaults();
     UdpTemplate template = UdpTemplate.DEFAULT;
+
+    /** Of a server that has only a raw public key; nobody asks. */
+    private static final IdentitySelector NO_CERTIFICATE = name -> {
+        throw new IllegalStateException("no certificate");
+    };
 
     MasqueServerBuilder() {}
 
@@ -124,6 +138,60 @@ public final class MasqueServerBuilder {
     public MasqueServerBuilder identities(IdentitySelector selector) {
         identities = selector;
         return this;
+    }
+
+    /**
+     * Is known by a raw public key (RFC 7250) that stays the same: see {@link #rawKey(Supplier)}.
+     *
+     * @param fixed a key pair
+     * @return this builder
+     */
+    public MasqueServerBuilder rawKey(RawKey fixed) {
+        return rawKey(() -> fixed);
+    }
+
+    /**
+     * Is known by a raw public key (RFC 7250) to clients that ask for one, such as proxies that have pinned it; the others see the
+     * certificate, or are turned away if there is none. TLS 1.3 over TCP only: {@link #start} fails with HTTP/3, and without {@code
+     * bctls-jdk18on} on the class path.
+     *
+     * @param current called for every new connection, must not block. Clients have to know the next key before it changes
+     * @return this builder
+     */
+    public MasqueServerBuilder rawKey(Supplier<RawKey> current) {
+        rawKey = current;
+        return this;
+    }
+
+    /**
+     * Turns away clients that know this server by its {@link #rawKey} and do not show a key of their own that is trusted. Who they
+     * are is for {@link #authenticate} to find out. If the server also has a certificate, {@link #requireClientCertificates} has to
+     * go with it: nobody is to get round a key with none.
+     *
+     * @param trusted their keys, of which each may have several; they may change while the server runs
+     * @return this builder
+     */
+    public MasqueServerBuilder requireClientRawKeys(RawKeyPins trusted) {
+        rawClients = trusted;
+        rawClientsRequired = true;
+        return this;
+    }
+
+    /**
+     * Asks clients that know this server by its {@link #rawKey} for a key of their own; who has none may be let in by other
+     * credentials.
+     *
+     * @param trusted their keys; who shows another one is turned away
+     * @return this builder
+     */
+    public MasqueServerBuilder askForClientRawKeys(RawKeyPins trusted) {
+        rawClients = trusted;
+        rawClientsRequired = false;
+        return this;
+    }
+
+    @Nullable RawKeyServer rawKeys() {
+        return rawKey == null ? null : new RawKeyServer(rawKey, rawClients, rawClientsRequired, identities == null);
     }
 
     /**
@@ -468,11 +536,18 @@ public final class MasqueServerBuilder {
         check(
                 upstream == null || egress == null && selector == null && network == null && resolver == null,
                 "with upstream, egress, sourceAddress, network and resolver are the other proxy's");
-        IdentitySelector chosen = identities;
-        if (chosen == null) {
-            throw new IllegalStateException("identity: which certificate?");
-        }
-        return new Assembly(this, chosen).start();
+        check(identities != null || rawKey != null, "identity: which certificate? (or rawKey)");
+        check(
+                rawClients == null || rawKey != null,
+                "rawKey: clients show raw public keys only to a server that has one");
+        check(
+                identities != null || clients == null,
+                "identity: clients show certificates only to a server that has one");
+        check(
+                identities == null || rawKey == null || rawClientsRequired == (clients != null && clients.required()),
+                "requireClientRawKeys and requireClientCertificates: both or none of them, who must show one could else come"
+                        + " the other way");
+        return new Assembly(this, identities == null ? NO_CERTIFICATE : identities).start();
     }
 
     private static void check(boolean holds, String message) {

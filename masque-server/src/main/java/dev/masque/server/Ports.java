@@ -9,6 +9,7 @@ import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.Transport;
 import dev.masque.core.tls.ClientAuthentication;
 import dev.masque.core.tls.IdentitySelector;
+import dev.masque.core.tls.RawKeyServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ final class Ports {
 
     @Nullable private final ClientAuthentication clients;
 
+    @Nullable private final RawKeyServer rawKeys;
+
     private final SessionLimits limits;
     private final SessionHandler handler;
     private final List<Bound> transports = new ArrayList<>();
@@ -39,10 +42,12 @@ final class Ports {
     Ports(
             IdentitySelector identities,
             @Nullable ClientAuthentication clients,
+            @Nullable RawKeyServer rawKeys,
             SessionLimits limits,
             SessionHandler handler) {
         this.identities = identities;
         this.clients = clients;
+        this.rawKeys = rawKeys;
         this.limits = limits;
         this.handler = handler;
     }
@@ -76,7 +81,7 @@ final class Ports {
     private Listening bind(Bound bound, InetSocketAddress address) throws IOException {
         Set<HttpVersion> versions = EnumSet.copyOf(bound.versions);
         CompletableFuture<Listening> future = bound.transport
-                .listen(new ListenOptions(address, versions, identities, clients, limits), handler)
+                .listen(new ListenOptions(address, versions, identities, clients, limits, rawKeys), handler)
                 .toCompletableFuture();
         try {
             return future.get(BIND_SECONDS, TimeUnit.SECONDS);

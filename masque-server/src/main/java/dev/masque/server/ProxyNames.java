@@ -13,19 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Under which names clients may address this proxy. Thread-safe. Those of the certificate, the one in the client's SNI, and
- * those of the configuration. The port is not compared: it may be left out, and differs behind a port forwarding.
+ * those of the configuration; with a raw public key alone, all. The port is not compared: it may be left out, and differs behind a port forwarding.
  */
 final class ProxyNames {
     private final Set<String> configured;
     private final IdentitySelector identities;
+    private final boolean certified;
 
     private record Known(X509Certificate certificate, List<String> names) {}
 
     @Nullable private volatile Known known;
 
-    ProxyNames(Set<String> configured, IdentitySelector identities) {
+    ProxyNames(Set<String> configured, IdentitySelector identities, boolean certified) {
         this.configured = configured;
         this.identities = identities;
+        this.certified = certified;
     }
 
     /** Refuses what is meant for another server with 421, RFC 9110, 15.5.20. */
@@ -35,7 +37,7 @@ final class ProxyNames {
         if (named.isAddress() || host.equalsIgnoreCase(serverName) || configured.contains(host)) {
             return; // who uses an address means the server behind it
         }
-        List<String> names = certificateNames(serverName);
+        List<String> names = certified ? certificateNames(serverName) : List.of();
         if (!names.isEmpty() && names.stream().noneMatch(name -> matches(name, host))) {
             throw new RefusedException(Refusal.request(421, "authority is not this proxy"));
         }

@@ -9,6 +9,7 @@ import dev.masque.core.spi.Network;
 import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
+import dev.masque.core.tls.RawKeyClient;
 import dev.masque.core.tls.TlsIdentity;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,7 @@ public final class Connector {
      * @param routes by what, best first
      * @param trust decides on the proxy's certificate
      * @param identity what to show to a proxy that asks for a certificate, or null
+     * @param rawKeys how the proxy is known by raw public keys, asked for each connection; null if by a certificate
      * @param limits what a session may cost
      * @param timeout for everything together
      * @param headStart how much later each route starts than the one before
@@ -53,6 +55,7 @@ public final class Connector {
             List<Route> routes,
             X509ExtendedTrustManager trust,
             @Nullable Supplier<TlsIdentity> identity,
+            @Nullable Supplier<RawKeyClient> rawKeys,
             SessionLimits limits,
             Duration timeout,
             Duration headStart,
@@ -245,7 +248,8 @@ public final class Connector {
                 settings.identity == null ? null : settings.identity.get(),
                 left,
                 settings.limits,
-                settings.network);
+                settings.network,
+                settings.rawKeys == null ? null : settings.rawKeys.get());
     }
 
     private CompletionStage<List<InetSocketAddress>> addresses() {

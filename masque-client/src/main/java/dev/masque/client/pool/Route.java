@@ -35,16 +35,18 @@ public record Route(TransportProvider provider, List<HttpVersion> versions) {
      * @param providers what there is
      * @param wanted the versions, best first
      * @param strict whether each version needs a transport; otherwise those without one are left out
+     * @param rawKeys whether the transports need raw public keys
      * @return at least one route, the preferred first
      * @throws IllegalStateException if there is no transport; the message is for an operator
      */
-    public static List<Route> choose(List<TransportProvider> providers, List<HttpVersion> wanted, boolean strict) {
+    public static List<Route> choose(
+            List<TransportProvider> providers, List<HttpVersion> wanted, boolean strict, boolean rawKeys) {
         List<Route> routes = new ArrayList<>();
         List<HttpVersion> missing = new ArrayList<>();
         for (HttpVersion version : wanted) {
             Optional<TransportProvider> best = providers.stream()
                     .filter(provider -> provider.versions().contains(version)
-                            && provider.unavailable().isEmpty())
+                            && obstacle(provider, rawKeys).isEmpty())
                     .max(Comparator.comparingInt(TransportProvider::priority));
             if (best.isPresent()) {
                 add(routes, best.get(), version);
@@ -53,7 +55,7 @@ public record Route(TransportProvider provider, List<HttpVersion> versions) {
             }
         }
         if (routes.isEmpty() || strict && !missing.isEmpty()) {
-            throw new IllegalStateException(complaint(providers, missing));
+            throw new IllegalStateException(complaint(providers, missing, rawKeys));
         }
         return List.copyOf(routes);
     }
@@ -72,9 +74,16 @@ public record Route(TransportProvider provider, List<HttpVersion> versions) {
         routes.add(new Route(provider, List.of(version)));
     }
 
-    private static String complaint(List<TransportProvider> providers, List<HttpVersion> missing) {
+    private static Optional<String> obstacle(TransportProvider provider, boolean rawKeys) {
+        Optional<String> unavailable = provider.unavailable();
+        return rawKeys && unavailable.isEmpty() ? provider.withoutRawKeys() : unavailable;
+    }
+
+    private static String complaint(List<TransportProvider> providers, List<HttpVersion> missing, boolean rawKeys) {
         String why = providers.stream()
-                .flatMap(provider -> provider.unavailable().stream().map(reason -> provider.name() + ": " + reason))
+                .filter(provider -> provider.versions().stream().anyMatch(missing::contains))
+                .flatMap(
+                        provider -> obstacle(provider, rawKeys).stream().map(reason -> provider.name() + ": " + reason))
                 .collect(Collectors.joining("; "));
         return "no transport for "
                 + missing.stream().map(HttpVersion::alpn).collect(Collectors.joining(", "))

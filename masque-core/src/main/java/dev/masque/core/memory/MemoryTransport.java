@@ -5,6 +5,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.MasqueException;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.RawKeysException;
 import dev.masque.core.Target;
 import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.HttpSession;
@@ -57,6 +58,9 @@ final class MemoryTransport implements Transport {
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
         options.checkAddress();
+        if (options.rawKeys() != null) {
+            return CompletableFuture.failedFuture(new RawKeysException("no raw public keys in memory"));
+        }
         if (closed) {
             return failed(ProxyErrorType.PROXY_INTERNAL_ERROR, "the transport is closed");
         }
@@ -242,6 +246,9 @@ final class MemoryTransport implements Transport {
     @Override
     public CompletionStage<Listening> listen(ListenOptions options, SessionHandler handler) {
         check(options.versions());
+        if (options.rawKeys() != null) {
+            return CompletableFuture.failedFuture(new RawKeysException("no raw public keys in memory"));
+        }
         if (closed) {
             return CompletableFuture.failedFuture(new MasqueException("the transport is closed"));
         }

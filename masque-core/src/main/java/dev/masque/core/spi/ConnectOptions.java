@@ -1,6 +1,7 @@
 package dev.masque.core.spi;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.tls.RawKeyClient;
 import dev.masque.core.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a session may cost
  * @param network what opens the connection or socket under the session, such as the tunnels of another session; null for
  *     sockets of the system. Not closed by the transport
+ * @param rawKeys how the proxy is known by a raw public key, instead of by {@code trust} and its name; null if by a certificate. A
+ *     transport that cannot do that fails to connect
  */
 public record ConnectOptions(
         InetSocketAddress address,
@@ -30,7 +33,8 @@ public record ConnectOptions(
         @Nullable TlsIdentity identity,
         Duration timeout,
         SessionLimits limits,
-        @Nullable Network network) {
+        @Nullable Network network,
+        @Nullable RawKeyClient rawKeys) {
     /** Copies the list. */
     public ConnectOptions {
         versions = List.copyOf(versions);
@@ -59,7 +63,7 @@ public record ConnectOptions(
             X509ExtendedTrustManager trust,
             Duration timeout,
             SessionLimits limits) {
-        this(address, serverName, versions, trust, null, timeout, limits, null);
+        this(address, serverName, versions, trust, null, timeout, limits, null, null);
     }
 
     /**
@@ -81,7 +85,31 @@ public record ConnectOptions(
             @Nullable TlsIdentity identity,
             Duration timeout,
             SessionLimits limits) {
-        this(address, serverName, versions, trust, identity, timeout, limits, null);
+        this(address, serverName, versions, trust, identity, timeout, limits, null, null);
+    }
+
+    /**
+     * Without raw public keys.
+     *
+     * @param address the proxy's resolved address
+     * @param serverName the proxy's name or address
+     * @param versions what to offer by ALPN, best first, a subset of what the transport speaks
+     * @param trust decides on the proxy's certificate chain
+     * @param identity what to show to a proxy that asks for a certificate, or null
+     * @param timeout for the connection and all handshakes
+     * @param limits what a session may cost
+     * @param network what opens the connection or socket under the session, or null
+     */
+    public ConnectOptions(
+            InetSocketAddress address,
+            String serverName,
+            List<HttpVersion> versions,
+            X509ExtendedTrustManager trust,
+            @Nullable TlsIdentity identity,
+            Duration timeout,
+            SessionLimits limits,
+            @Nullable Network network) {
+        this(address, serverName, versions, trust, identity, timeout, limits, network, null);
     }
 
     /**
@@ -91,7 +119,7 @@ public record ConnectOptions(
      * @return a copy
      */
     public ConnectOptions withIdentity(@Nullable TlsIdentity shown) {
-        return new ConnectOptions(address, serverName, versions, trust, shown, timeout, limits, network);
+        return new ConnectOptions(address, serverName, versions, trust, shown, timeout, limits, network, rawKeys);
     }
 
     /**
@@ -101,7 +129,17 @@ public record ConnectOptions(
      * @return a copy
      */
     public ConnectOptions over(@Nullable Network under) {
-        return new ConnectOptions(address, serverName, versions, trust, identity, timeout, limits, under);
+        return new ConnectOptions(address, serverName, versions, trust, identity, timeout, limits, under, rawKeys);
+    }
+
+    /**
+     * To a proxy that is known by a raw public key.
+     *
+     * @param keys how it is known
+     * @return a copy
+     */
+    public ConnectOptions withRawKeys(@Nullable RawKeyClient keys) {
+        return new ConnectOptions(address, serverName, versions, trust, identity, timeout, limits, network, keys);
     }
 
     /**

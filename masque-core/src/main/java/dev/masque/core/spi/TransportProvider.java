@@ -48,6 +48,16 @@ public interface TransportProvider {
     }
 
     /**
+     * Why it cannot know peers by raw public keys (RFC 7250), nor be known by one.
+     *
+     * @return a sentence for an operator; empty if it can. {@link Transport#listen} and {@link Transport#connect} fail with it
+     *     otherwise where {@link ListenOptions#rawKeys()} or {@link ConnectOptions#rawKeys()} are given
+     */
+    default Optional<String> withoutRawKeys() {
+        return Optional.of("no raw public keys on this transport");
+    }
+
+    /**
      * Makes a transport with threads of its own.
      *
      * @return a transport, to be closed by the caller

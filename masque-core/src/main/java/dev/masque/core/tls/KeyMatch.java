@@ -25,7 +25,7 @@ final class KeyMatch {
         return new TlsIdentity(key, chain);
     }
 
-    private static boolean matches(PrivateKey key, PublicKey certified) throws IdentityException {
+    static boolean matches(PrivateKey key, PublicKey certified) throws IdentityException {
         byte[] message = new byte[32];
         new SecureRandom().nextBytes(message);
         try {

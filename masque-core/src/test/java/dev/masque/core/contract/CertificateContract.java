@@ -35,7 +35,7 @@ interface CertificateContract extends Contract {
 
     @Test
     default void aCertificateThatNobodyTrustsIsAFailureWithAName() {
-        assumeTrue(isSecured());
+        assumeTrue(showsCertificates());
         loop().trust = new TestPki().trust();
         assertFails(attempt(), ProxyErrorType.TLS_CERTIFICATE_ERROR);
         assertThat(loop().client.sessions).isEmpty();
@@ -43,7 +43,7 @@ interface CertificateContract extends Contract {
 
     @Test
     default void aCertificateOfAnotherNameIsAFailureWithAName() {
-        assumeTrue(isSecured());
+        assumeTrue(showsCertificates());
         loop().serverName = "other.example";
         assertFails(attempt(), ProxyErrorType.TLS_CERTIFICATE_ERROR);
         loop().serverName = "192.0.2.1";
@@ -52,7 +52,7 @@ interface CertificateContract extends Contract {
 
     @Test
     default void aCertificateCanBeThatOfAnAddress() {
-        assumeTrue(isSecured());
+        assumeTrue(showsCertificates());
         loop().serverName = "127.0.0.1";
         assertThat(loop().connect().info().peerCertificates()).isNotEmpty();
         assertThat(Loop.await(loop().server.opened).info().serverName()).isNull();
@@ -69,7 +69,7 @@ interface CertificateContract extends Contract {
 
     @Test
     default void theIdentityIsAskedForEveryConnection() {
-        assumeTrue(isSecured());
+        assumeTrue(showsCertificates());
         TlsIdentity second = Loop.PKI.issue();
         HttpSession before = loop().connect();
         loop().identities = name -> second;
@@ -85,7 +85,7 @@ interface CertificateContract extends Contract {
 
     @Test
     default void theIdentityIsThatOfTheNameThatTheClientAsksFor() {
-        assumeTrue(isSecured());
+        assumeTrue(showsCertificates());
         TlsIdentity named = Loop.PKI.issue("proxy.example");
         TlsIdentity other = Loop.PKI.issue("other.example");
         loop().identities = name ->

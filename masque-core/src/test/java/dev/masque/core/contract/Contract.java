@@ -10,6 +10,9 @@ interface Contract {
     /** Whether sessions run over TLS. */
     boolean isSecured();
 
+    /** Whether servers are known by certificates. */
+    boolean showsCertificates();
+
     /** One request at a time, and none after a tunnel; a reset is the end of the connection. */
     default boolean isHttp1() {
         return loop().version == HttpVersion.HTTP_1_1;

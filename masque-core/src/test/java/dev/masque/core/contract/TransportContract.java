@@ -53,6 +53,15 @@ public abstract class TransportContract
         return true;
     }
 
+    /**
+     * Whether servers are known by certificates.
+     *
+     * @return false in memory, and with raw public keys
+     */
+    protected boolean certificates() {
+        return tls();
+    }
+
     @BeforeEach
     final void prepare() {
         loop = new Loop(provider(), clientProvider(), version());
@@ -66,6 +75,11 @@ public abstract class TransportContract
     @Override
     public final Loop loop() {
         return loop;
+    }
+
+    @Override
+    public final boolean showsCertificates() {
+        return certificates();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.masque.server.auth;
 
+import dev.masque.core.tls.RawKeyPins;
 import dev.masque.privacypass.TokenVerifier;
 import dev.masque.privacypass.attest.AttestationMethod;
 import java.security.cert.X509Certificate;
@@ -54,6 +55,19 @@ public final class Authenticators {
      */
     public static Authenticator account(AttestationMethod method) {
         return new AccountAuthenticator(method);
+    }
+
+    /**
+     * Accepts clients by the raw public key (RFC 7250) that they proved in the handshake to have, which TLS has found to be
+     * trusted. The server has to ask for it: {@link dev.masque.server.MasqueServerBuilder#requireClientRawKeys} or {@link
+     * dev.masque.server.MasqueServerBuilder#askForClientRawKeys}.
+     *
+     * @param keys give the name of the holder of a key for limits and events. If a key is taken out of them, sessions that stand
+     *     open no more tunnels
+     * @return an authenticator
+     */
+    public static Authenticator clientRawKey(RawKeyPins keys) {
+        return new RawKeyAuthenticator(keys);
     }
 
     /**

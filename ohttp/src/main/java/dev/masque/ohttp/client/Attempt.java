@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One go at a request.
  *
  * @param date what to say in {@code Date}; null to leave the field as it is
+ * @param carrier whether to wait
  * @param mayCorrect whether another go with a corrected date may follow
  */
 record Attempt<T>(
@@ -17,4 +18,5 @@ record Attempt<T>(
         BodyHandler<T> handler,
         KeyConfig key,
         @Nullable Instant date,
+        Carrier carrier,
         boolean mayCorrect) {}

@@ -3,6 +3,8 @@ package dev.masque.ohttp.client;
 import dev.masque.ohttp.KeyConfig;
 import dev.masque.ohttp.OhttpException;
 import dev.masque.ohttp.client.OhttpRequestException.Party;
+import dev.masque.ohttp.exchange.Interruption;
+import dev.masque.ohttp.exchange.Watchdog;
 import java.io.IOException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -13,12 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@code send}: an attempt, perhaps a second with the gateway's date, and a deadline for all of it. */
 final class Call<T> {
+    private static final Watchdog WATCHDOG = new Watchdog("ohttp-client");
+
     private final Transport transport;
     private final KeyCache keys;
     private final HttpRequest request;
@@ -33,31 +36,59 @@ final class Call<T> {
         this.handler = handler;
     }
 
+    /** Does it all in this thread; {@code now} goes into {@code Date}, null says nothing. */
+    HttpResponse<T> run(Duration deadline, @Nullable Instant now) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Throwable cause;
+        try (Interruption limit = new Interruption(WATCHDOG, deadline)) {
+            begin(Carrier.WAITING, now);
+            try {
+                return result.get(); // which is there
+            } catch (ExecutionException e) {
+                cause = e.getCause();
+            }
+            if (cause instanceof InterruptedException && limit.expired()) {
+                throw new HttpTimeoutException("no response in time");
+            }
+        }
+        if (cause instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (cause instanceof IOException failure) {
+            throw failure;
+        }
+        if (cause instanceof RuntimeException failure) {
+            throw failure;
+        }
+        throw new IOException(cause);
+    }
+
     /** Begins; {@code now} goes into {@code Date}, null says nothing. To cancel or complete the result ends the exchange. */
     CompletableFuture<HttpResponse<T>> start(Duration deadline, @Nullable Instant now) {
-        CompletableFuture<Object> timer =
-                new CompletableFuture<>().orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
-        timer.whenComplete((nothing, failure) -> {
-            if (failure instanceof TimeoutException) {
-                result.completeExceptionally(new HttpTimeoutException("no response in time"));
-            }
-        });
+        Watchdog.Watch watch = WATCHDOG.watch(
+                deadline, () -> result.completeExceptionally(new HttpTimeoutException("no response in time")));
         result.whenComplete((response, failure) -> {
-            timer.cancel(false);
+            watch.close();
             if (failure != null) {
                 stop();
             }
         });
+        begin(Carrier.LEAVING, now);
+        return result;
+    }
+
+    private void begin(Carrier carrier, @Nullable Instant now) {
         boolean named = request.headers().firstValue("date").isPresent();
         boolean mayCorrect = now != null;
-        keys.key().whenComplete((key, failure) -> {
+        carrier.done(keys.key()).whenComplete((key, failure) -> {
             if (failure != null) {
                 fail(failure, Party.KEYS);
             } else {
-                attempt(new Attempt<>(request, handler, key, named ? null : now, mayCorrect));
+                attempt(new Attempt<>(request, handler, key, named ? null : now, carrier, mayCorrect));
             }
         });
-        return result;
     }
 
     private void attempt(Attempt<T> attempt) {
@@ -83,7 +114,7 @@ final class Call<T> {
                 result.complete(answer.response());
             } else {
                 // once, with a fresh HPKE context; what the gateway said is used for nothing else: RFC 9458, 6.5.2
-                attempt(new Attempt<>(request, handler, attempt.key(), answer.gatewayTime(), false));
+                attempt(new Attempt<>(request, handler, attempt.key(), answer.gatewayTime(), attempt.carrier(), false));
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.masque.ohttp.client;
 
 import dev.masque.ohttp.OhttpMediaTypes;
 import dev.masque.ohttp.client.OhttpRequestException.Party;
+import dev.masque.ohttp.exchange.Bounded;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

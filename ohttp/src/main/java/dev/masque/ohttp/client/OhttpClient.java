@@ -14,9 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -79,23 +77,9 @@ public final class OhttpClient {
      */
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<T>> response = sendAsync(request, handler);
-        try {
-            return response.get();
-        } catch (InterruptedException e) {
-            response.cancel(true);
-            throw e;
-        } catch (CancellationException e) {
-            throw new IOException("cancelled", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IOException(e.getCause());
-        }
+        transport.head(request);
+        return new Call<>(transport, keys, request, handler)
+                .run(request.timeout().orElse(timeout), clock == null ? null : clock.instant());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.masque.ohttp.client;
 
 import dev.masque.ohttp.client.OhttpRequestException.Party;
+import dev.masque.ohttp.exchange.Bounded;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;

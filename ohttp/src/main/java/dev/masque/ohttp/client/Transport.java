@@ -62,7 +62,7 @@ record Transport(
 
     private <T> CompletableFuture<HttpResponse<Answer<T>>> sendWhole(
             Attempt<T> attempt, RequestHead head, BodyPublisher body) {
-        return Collected.of(body, maxRequest).thenCompose(content -> {
+        return attempt.carrier().done(Collected.of(body, maxRequest)).thenCompose(content -> {
             try {
                 ClientExchange exchange = ClientExchange.start(attempt.key());
                 BodyPublisher sealed = JavaHttp.publisher(
@@ -105,16 +105,18 @@ record Transport(
 
     private <T> CompletableFuture<HttpResponse<Answer<T>>> post(
             Attempt<T> attempt, HttpRequest request, String expected, Function<ChunkSink, Opening> opening) {
-        return http.sendAsync(
-                request,
-                info -> info.statusCode() == 200
-                                && OhttpMediaTypes.matches(
-                                        info.headers()
-                                                .firstValue("content-type")
-                                                .orElse(null),
-                                        expected)
-                        ? new OuterResponse<>(attempt, info.version(), limits, opening)
-                        : new Refusal<>(info));
+        return attempt.carrier()
+                .send(
+                        http,
+                        request,
+                        info -> info.statusCode() == 200
+                                        && OhttpMediaTypes.matches(
+                                                info.headers()
+                                                        .firstValue("content-type")
+                                                        .orElse(null),
+                                                expected)
+                                ? new OuterResponse<>(attempt, info.version(), limits, opening)
+                                : new Refusal<>(info));
     }
 
     private static OhttpRequestException unusable(OhttpException cause) {

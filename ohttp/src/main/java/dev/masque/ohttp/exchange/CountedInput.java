@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A stream that is counted and limited. Of several threads that read, one reads at a time. */
 public final class CountedInput extends InputStream {
     private static final int PIECE = 16 << 10;
+    private static final int LEAST = 1 << 10;
+    private static final int LARGEST = 64 << 10;
 
     private final InputStream in;
     private volatile long limit;
@@ -105,13 +109,36 @@ public final class CountedInput extends InputStream {
     }
 
     /**
+     * How much there is to come.
+     *
+     * @param contentLength what the message says, or null
+     * @return bytes; 0 if it does not say
+     */
+    public static long expected(@Nullable String contentLength) {
+        try {
+            return contentLength == null ? 0 : Long.parseLong(contentLength);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /**
      * Reads to the end.
      *
-     * @return all of it; never more than the limit
+     * @param expected what there is to come, as far as that is known
+     * @return all of it, in a heap buffer; never more than the limit
      * @throws IOException if that fails, or there is more than the limit
      */
-    public ByteBuffer readWhole() throws IOException {
-        return ByteBuffer.wrap(readAllBytes());
+    public ByteBuffer readWhole(long expected) throws IOException {
+        byte[] bytes = new byte[1 + (int) Math.max(0, Math.min(expected, LARGEST))]; // one more, to read the end into
+        int length = 0;
+        for (int read = read(bytes, 0, bytes.length); read >= 0; read = read(bytes, length, bytes.length - length)) {
+            length += read;
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(LEAST, 2 * length));
+            }
+        }
+        return ByteBuffer.wrap(bytes, 0, length);
     }
 
     @Override

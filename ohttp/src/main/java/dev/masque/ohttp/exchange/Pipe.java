@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * other. Unlike the JDK's pipe it does not care which threads live, and tells an end from a failure.
  */
 public final class Pipe {
-    private final byte[] ring;
+    private final int capacity;
+    private byte[] ring = {};
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private int start;
@@ -26,7 +27,7 @@ public final class Pipe {
      * @param capacity bytes it holds
      */
     public Pipe(int capacity) {
-        ring = new byte[capacity];
+        this.capacity = capacity;
     }
 
     /**
@@ -72,6 +73,16 @@ public final class Pipe {
         }
     }
 
+    /** Most messages are short: the memory comes with them. */
+    private void grow(int more) {
+        byte[] larger = new byte[(int) Math.min(capacity, Math.max((long) filled + more, 2L * filled))];
+        int tail = Math.min(filled, ring.length - start);
+        System.arraycopy(ring, start, larger, 0, tail);
+        System.arraycopy(ring, 0, larger, tail, filled - tail);
+        ring = larger;
+        start = 0;
+    }
+
     private final class Out extends OutputStream {
         @Override
         public void write(int b) throws IOException {
@@ -88,8 +99,11 @@ public final class Pipe {
                         throw new IOException("nobody reads this any more");
                     }
                     if (filled == ring.length) {
-                        pause();
-                        continue;
+                        if (filled == capacity) {
+                            pause();
+                            continue;
+                        }
+                        grow(from + length - at);
                     }
                     int end = (start + filled) % ring.length;
                     int room = Math.min(ring.length - filled, ring.length - end);

@@ -42,6 +42,18 @@ public final class Tally {
     }
 
     /**
+     * Reads the request to its end.
+     *
+     * @param limit how many bytes it may have
+     * @return its content, in a heap buffer
+     * @throws IOException if that fails, or there is more
+     */
+    public ByteBuffer readsWhole(int limit) throws IOException {
+        long expected = CountedInput.expected(exchange.getRequestHeaders().getFirst("Content-Length"));
+        return reads(limit, () -> {}).readWhole(expected);
+    }
+
+    /**
      * Refuses the request, if it has not been answered.
      *
      * @param refusal how
@@ -64,7 +76,7 @@ public final class Tally {
      *
      * @param code its status
      * @param mediaType of the content; ignored if that is empty
-     * @param content used up
+     * @param content a heap buffer; used up
      * @throws IOException if it cannot be sent
      */
     public void send(int code, String mediaType, ByteBuffer content) throws IOException {
@@ -72,18 +84,18 @@ public final class Tally {
     }
 
     private void send(int code, String mediaType, ByteBuffer content, boolean patient) throws IOException {
-        byte[] bytes = new byte[content.remaining()];
-        content.get(bytes);
+        int length = content.remaining();
         status = code;
-        if (bytes.length > 0) {
+        if (length > 0) {
             exchange.getResponseHeaders().set("Content-Type", mediaType);
         }
         boolean more = patient && in != null && !in.ended();
-        exchange.sendResponseHeaders(code, bytes.length > 0 ? bytes.length : more ? 0 : -1);
+        exchange.sendResponseHeaders(code, length > 0 ? length : more ? 0 : -1);
         try (OutputStream body = exchange.getResponseBody()) {
-            if (bytes.length > 0) {
-                body.write(bytes);
-                sent += bytes.length;
+            if (length > 0) {
+                body.write(content.array(), content.arrayOffset() + content.position(), length);
+                content.position(content.limit());
+                sent += length;
             }
             if (more) {
                 body.flush();

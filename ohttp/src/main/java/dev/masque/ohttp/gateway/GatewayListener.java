@@ -12,4 +12,12 @@ public interface GatewayListener {
      * @param event what there is to know
      */
     void exchanged(GatewayEvent event);
+
+    /**
+     * Requests are refused because there are more than the gateway can remember, see {@link OhttpGatewayBuilder#replayCapacity}. Told
+     * at most once in a quarter of the replay window.
+     *
+     * @param endpoint what the gateway is called
+     */
+    default void replayMemoryFull(String endpoint) {}
 }

@@ -79,6 +79,10 @@ final class InnerRequests {
         if (problem != Problem.NONE) {
             fields = fields.with("content-type", Problem.MEDIA_TYPE);
         }
+        if (refusal.status() == 503) {
+            fields = fields.with(
+                    "retry-after", Long.toString(Math.max(1, replays.relief().toSeconds())));
+        }
         if (problem == Problem.DATE) { // RFC 9458, 6.5.2
             fields = fields.with(
                             "date",

@@ -28,8 +28,14 @@ public final class OhttpGateway implements AutoCloseable {
 
     OhttpGateway(OhttpGatewayBuilder settings, KeyRing keys, Target target) {
         this.target = target;
-        ReplayFilter replays =
-                new ReplayFilter(settings.replayWindow, settings.dateRequired, settings.replayCapacity, settings.clock);
+        String endpoint = settings.endpoint;
+        GatewayListener listener = settings.listener;
+        ReplayFilter replays = new ReplayFilter(
+                settings.replayWindow,
+                settings.dateRequired,
+                settings.replayCapacity,
+                settings.clock,
+                () -> listener.replayMemoryFull(endpoint));
         Origins origins = new Origins(settings.origins);
         InnerRequests inner = new InnerRequests(origins, replays, target, settings.timeout, settings.clock);
         this.exchanges = new Exchanges("ohttp-gateway", settings.concurrency, settings.timeout, null);

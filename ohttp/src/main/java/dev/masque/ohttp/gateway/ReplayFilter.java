@@ -4,42 +4,41 @@ import dev.masque.ohttp.bhttp.Fields;
 import dev.masque.ohttp.exchange.Problem;
 import dev.masque.ohttp.exchange.StatusException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Refuses requests that came before, and requests made at another time (RFC 9458, 6.5.1). Remembers encapsulated keys for at least
- * the width of the window in which dates are taken, so that a request is either remembered or too old. Thread-safe.
+ * the width of the window in which dates are taken, so that a request is either remembered or too old. What it cannot remember it
+ * refuses. Thread-safe.
  */
 final class ReplayFilter {
     private final Duration window;
     private final boolean dateRequired;
-    private final int capacity;
     private final Clock clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private Set<Seen> recent = new HashSet<>();
-    private Set<Seen> before = new HashSet<>();
-    private Instant turn;
+    private final Runnable full;
+    private final long period;
+    private final SeenKeys seen;
+    private final AtomicLong told = new AtomicLong(Long.MIN_VALUE);
+    private volatile Parsed latest = new Parsed("", Instant.EPOCH);
 
-    /** 128 bits of a digest: an encapsulated key may be long. */
-    private record Seen(long high, long low) {}
+    /** A date that was read; under load the next request has the same. */
+    private record Parsed(String text, Instant date) {}
 
-    /** Dates are taken within the window around now; zero switches this off. */
-    ReplayFilter(Duration window, boolean dateRequired, int capacity, Clock clock) {
+    /** Dates are taken within the window around now; zero switches this off. Says so, now and then, when there is no room. */
+    ReplayFilter(Duration window, boolean dateRequired, int capacity, Clock clock, Runnable full) {
         this.window = window;
         this.dateRequired = dateRequired;
-        this.capacity = capacity;
         this.clock = clock;
-        this.turn = clock.instant();
+        this.full = full;
+        // a date may be ahead by the window and is taken until it is behind by it: twice the window
+        this.period = Math.max(1, window.multipliedBy(2).toMillis() / SeenKeys.REMEMBERED + 1);
+        this.seen = new SeenKeys(capacity);
     }
 
     /**
@@ -53,26 +52,22 @@ final class ReplayFilter {
         }
         Instant now = clock.instant();
         checkDate(fields.all("date").toList(), now);
-        Seen seen = digest(encapsulatedKey);
-        lock.lock();
-        try {
-            // a date may be ahead by the window and is taken until it is behind by it: twice the window
-            if (!now.isBefore(turn.plus(window.multipliedBy(2)))) {
-                boolean longAgo = !now.isBefore(turn.plus(window.multipliedBy(4)));
-                before = longAgo ? new HashSet<>() : recent;
-                recent = new HashSet<>();
-                turn = now;
-            }
-            if (recent.contains(seen) || before.contains(seen)) {
-                throw new StatusException(400);
-            }
-            if (recent.size() >= capacity) {
+        long current = Math.floorDiv(now.toEpochMilli(), period);
+        switch (seen.add(encapsulatedKey, current)) {
+            case NEW -> {}
+            case SEEN -> throw new StatusException(400);
+            case NO_ROOM -> {
+                if (told.getAndSet(current) != current) {
+                    full.run();
+                }
                 throw new StatusException(503);
             }
-            recent.add(seen);
-        } finally {
-            lock.unlock();
         }
+    }
+
+    /** After how long there may be room again. */
+    Duration relief() {
+        return Duration.ofMillis(period);
     }
 
     private void checkDate(List<String> dates, Instant now) throws StatusException {
@@ -83,8 +78,7 @@ final class ReplayFilter {
             throw new StatusException(400, Problem.DATE);
         }
         try {
-            Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(dates.get(0)));
-            if (Duration.between(date, now).abs().compareTo(window) > 0) {
+            if (Duration.between(date(dates.get(0)), now).abs().compareTo(window) > 0) {
                 throw new StatusException(400, Problem.DATE);
             }
         } catch (DateTimeException | ArithmeticException e) {
@@ -92,14 +86,12 @@ final class ReplayFilter {
         }
     }
 
-    private static Seen digest(ByteBuffer key) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(key);
-            ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
-            return new Seen(digest.getLong(), digest.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+    private Instant date(String text) {
+        Parsed known = latest;
+        if (!known.text().equals(text)) {
+            known = new Parsed(text, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+            latest = known;
         }
+        return known.date();
     }
 }

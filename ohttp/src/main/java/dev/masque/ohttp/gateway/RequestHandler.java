@@ -66,7 +66,7 @@ final class RequestHandler implements HttpHandler {
     private void whole(Tally tally, Abort abort) throws IOException {
         ByteBuffer content;
         try (Watchdog.Watch reading = watchdog.watch(settings.timeout, abort)) {
-            content = tally.reads(settings.maxRequest, () -> {}).readWhole();
+            content = tally.readsWhole(settings.maxRequest);
         }
         GatewayExchange opened = keys.accepted().open(content);
         BinaryResponse response;
@@ -87,11 +87,13 @@ final class RequestHandler implements HttpHandler {
     }
 
     private BinaryResponse read(Target.Answer answer) throws IOException {
+        long expected = CountedInput.expected(
+                answer.head().fields().first("content-length").orElse(null));
         try (Watchdog.Watch reading = watchdog.watch(settings.timeout, () -> close(answer))) {
             try {
                 return BinaryResponse.of(
                         answer.head(),
-                        new CountedInput(answer.body(), settings.maxResponse, 502, () -> {}).readWhole());
+                        new CountedInput(answer.body(), settings.maxResponse, 502, () -> {}).readWhole(expected));
             } catch (IOException e) {
                 throw reading.expired() ? new StatusException(504) : e;
             }

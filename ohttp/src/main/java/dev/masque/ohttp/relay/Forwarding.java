@@ -1,8 +1,10 @@
 package dev.masque.ohttp.relay;
 
 import dev.masque.ohttp.OhttpMediaTypes;
+import dev.masque.ohttp.exchange.Interruption;
 import dev.masque.ohttp.exchange.ProxyError;
 import dev.masque.ohttp.exchange.StatusException;
+import dev.masque.ohttp.exchange.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,26 +32,43 @@ final class Forwarding {
 
     private final HttpClient client;
     private final Duration timeout;
+    private final Watchdog watchdog;
 
-    Forwarding(HttpClient client, Duration timeout) {
+    Forwarding(HttpClient client, Duration timeout, Watchdog watchdog) {
         this.client = client;
         this.timeout = timeout;
+        this.watchdog = watchdog;
     }
 
-    HttpResponse<InputStream> send(URI gateway, boolean chunked, BodyPublisher content) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(gateway)
-                .POST(content)
-                .header("Content-Type", chunked ? OhttpMediaTypes.CHUNKED_REQUEST : OhttpMediaTypes.REQUEST)
-                .header("User-Agent", USER_AGENT)
-                .header("Via", VIA);
-        if (chunked) {
-            request.header("Incremental", "?1"); // draft-ietf-ohai-chunked-ohttp, 3
+    /**
+     * In this thread, which the JDK's client then needs fewer others for. The head of the answer, and its body, have a time limit each.
+     */
+    <T> HttpResponse<T> send(URI gateway, BodyPublisher content, BodyHandler<T> handler) throws IOException {
+        try (Interruption limit = new Interruption(watchdog, timeout)) {
+            if (limit.expired() || Thread.currentThread().isInterrupted()) { // closed
+                throw new StatusException(503);
+            }
+            try {
+                return client.send(request(gateway, false, content), info -> {
+                    limit.extend(timeout);
+                    return handler.apply(info);
+                });
+            } catch (InterruptedException e) {
+                if (limit.expired()) {
+                    throw ProxyError.HTTP_RESPONSE_TIMEOUT.refusal();
+                }
+                Thread.currentThread().interrupt();
+                throw new StatusException(503);
+            } catch (IOException e) {
+                throw ProxyError.of(e).refusal();
+            }
         }
-        if (gateway.getScheme().equalsIgnoreCase("http")) {
-            request.version(HttpClient.Version.HTTP_1_1); // without an offer to upgrade
-        }
+    }
+
+    /** In other threads, so that this one may be interrupted at any time. */
+    HttpResponse<InputStream> stream(URI gateway, BodyPublisher content) throws IOException {
         CompletableFuture<HttpResponse<InputStream>> answer =
-                client.sendAsync(request.build(), BodyHandlers.ofInputStream());
+                client.sendAsync(request(gateway, true, content), BodyHandlers.ofInputStream());
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -61,6 +81,21 @@ final class Forwarding {
         } catch (ExecutionException e) {
             throw ProxyError.of(e).refusal();
         }
+    }
+
+    private static HttpRequest request(URI gateway, boolean chunked, BodyPublisher content) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(gateway)
+                .POST(content)
+                .header("Content-Type", chunked ? OhttpMediaTypes.CHUNKED_REQUEST : OhttpMediaTypes.REQUEST)
+                .header("User-Agent", USER_AGENT)
+                .header("Via", VIA);
+        if (chunked) {
+            request.header("Incremental", "?1"); // draft-ietf-ohai-chunked-ohttp, 3
+        }
+        if (gateway.getScheme().equalsIgnoreCase("http")) {
+            request.version(HttpClient.Version.HTTP_1_1); // without an offer to upgrade
+        }
+        return request.build();
     }
 
     private static void abandon(CompletableFuture<HttpResponse<InputStream>> answer) {

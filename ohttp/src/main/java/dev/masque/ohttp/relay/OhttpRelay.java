@@ -3,8 +3,8 @@ package dev.masque.ohttp.relay;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.masque.ohttp.OhttpMediaTypes;
-import dev.masque.ohttp.bhttp.JavaHttp;
 import dev.masque.ohttp.exchange.Abort;
+import dev.masque.ohttp.exchange.Bounded;
 import dev.masque.ohttp.exchange.CountedInput;
 import dev.masque.ohttp.exchange.Exchanges;
 import dev.masque.ohttp.exchange.Problem;
@@ -17,6 +17,9 @@ import dev.masque.ohttp.exchange.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -47,12 +50,12 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     private final Exchanges exchanges;
     private final Watchdog watchdog;
 
-    OhttpRelay(OhttpRelayBuilder settings, Forwarding forwarding) {
+    OhttpRelay(OhttpRelayBuilder settings, HttpClient client) {
         this.settings = settings;
         this.gateways = Map.copyOf(settings.gateways);
-        this.forwarding = forwarding;
         this.exchanges = new Exchanges("ohttp-relay", settings.concurrency, settings.timeout, NAME);
         this.watchdog = exchanges.watchdog();
+        this.forwarding = new Forwarding(client, settings.timeout, watchdog);
     }
 
     /**
@@ -82,7 +85,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     /** Where an exchange goes and what came of it. */
     private static final class Route {
         private final String endpoint;
-        private int gatewayStatus;
+        private volatile int gatewayStatus;
 
         Route(String endpoint) {
             this.endpoint = endpoint;
@@ -124,18 +127,27 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     private void whole(HttpExchange exchange, URI gateway, Tally tally, Abort abort, Route route) throws IOException {
         ByteBuffer content;
         try (Watchdog.Watch reading = watchdog.watch(settings.timeout, abort)) {
-            content = tally.reads(settings.maxRequest, () -> {}).readWhole();
+            content = tally.readsWhole(settings.maxRequest);
         }
         if (!content.hasRemaining()) {
             throw new StatusException(400);
         }
-        HttpResponse<InputStream> response = forwarding.send(gateway, false, JavaHttp.publisher(content));
-        route.gatewayStatus = response.statusCode();
-        ByteBuffer answer;
-        boolean encapsulated = isEncapsulated(response, OhttpMediaTypes.RESPONSE);
-        try (InputStream body = response.body()) {
-            answer = read(body, encapsulated ? settings.maxResponse : MAX_PROBLEM);
+        byte[] sealed = content.array();
+        HttpResponse<Bounded.Content> response = forwarding.send(
+                gateway,
+                BodyPublishers.ofByteArray(sealed, content.arrayOffset() + content.position(), content.remaining()),
+                info -> {
+                    route.gatewayStatus = info.statusCode();
+                    boolean answered = isEncapsulated(info.statusCode(), info.headers(), OhttpMediaTypes.RESPONSE);
+                    long expected =
+                            info.headers().firstValueAsLong("Content-Length").orElse(64);
+                    return new Bounded(answered ? settings.maxResponse : MAX_PROBLEM, Math.max(0, expected));
+                });
+        if (!response.body().whole()) {
+            throw ProxyError.HTTP_RESPONSE_BODY_SIZE.refusal();
         }
+        boolean encapsulated = isEncapsulated(response.statusCode(), response.headers(), OhttpMediaTypes.RESPONSE);
+        ByteBuffer answer = ByteBuffer.wrap(response.body().bytes());
         try (Watchdog.Watch writing = watchdog.watch(settings.timeout, abort)) {
             if (encapsulated) {
                 tally.send(200, OhttpMediaTypes.RESPONSE, answer);
@@ -148,7 +160,7 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
     private ByteBuffer read(InputStream body, int limit) throws IOException {
         try (Watchdog.Watch reading = watchdog.watch(settings.timeout, () -> close(body))) {
             try {
-                return new CountedInput(body, limit, 502, () -> {}).readWhole();
+                return new CountedInput(body, limit, 502, () -> {}).readWhole(0);
             } catch (StatusException e) {
                 throw e;
             } catch (IOException e) {
@@ -172,14 +184,14 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
             CountedInput content = tally.reads(settings.maxStream, progress);
             HttpResponse<InputStream> response;
             try {
-                response = forwarding.send(gateway, true, StreamedContent.of(content));
+                response = forwarding.stream(gateway, StreamedContent.of(content));
             } catch (StatusException e) {
                 throw content.count() > settings.maxStream ? new StatusException(413) : e;
             }
             route.gatewayStatus = response.statusCode();
             try (InputStream body = response.body()) {
                 abort.closes(body);
-                if (isEncapsulated(response, OhttpMediaTypes.CHUNKED_RESPONSE)) {
+                if (isEncapsulated(response.statusCode(), response.headers(), OhttpMediaTypes.CHUNKED_RESPONSE)) {
                     copy(new CountedInput(body, settings.maxStream, 502, progress), tally, progress);
                 } else {
                     pass(exchange, response, read(body, MAX_PROBLEM), tally);
@@ -198,23 +210,23 @@ public final class OhttpRelay implements HttpHandler, AutoCloseable {
         tally.end();
     }
 
-    private static boolean isEncapsulated(HttpResponse<InputStream> response, String mediaType) {
-        return response.statusCode() == 200 && OhttpMediaTypes.matches(contentType(response), mediaType);
+    private static boolean isEncapsulated(int status, HttpHeaders headers, String mediaType) {
+        return status == 200 && OhttpMediaTypes.matches(contentType(headers), mediaType);
     }
 
     /** An answer that is not encapsulated: the status of an error, and a problem if that is what it says; nothing else of it. */
-    private static void pass(HttpExchange exchange, HttpResponse<InputStream> response, ByteBuffer content, Tally tally)
+    private static void pass(HttpExchange exchange, HttpResponse<?> response, ByteBuffer content, Tally tally)
             throws IOException {
         if (response.statusCode() < 400 || response.statusCode() > 599) {
             throw ProxyError.HTTP_PROTOCOL_ERROR.refusal();
         }
         exchange.getResponseHeaders().set("Proxy-Status", NAME + "; received-status=" + response.statusCode());
-        boolean problem = OhttpMediaTypes.matches(contentType(response), Problem.MEDIA_TYPE);
+        boolean problem = OhttpMediaTypes.matches(contentType(response.headers()), Problem.MEDIA_TYPE);
         tally.send(response.statusCode(), Problem.MEDIA_TYPE, problem ? content : ByteBuffer.allocate(0));
     }
 
-    private static @Nullable String contentType(HttpResponse<InputStream> response) {
-        return response.headers().firstValue("Content-Type").orElse(null);
+    private static @Nullable String contentType(HttpHeaders headers) {
+        return headers.firstValue("Content-Type").orElse(null);
     }
 
     /** Lets go of threads. Exchanges under way may be cut short; does not wait for them. */

@@ -167,7 +167,7 @@ public final class OhttpRelayBuilder {
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(Duration.ofSeconds(10))
                         .build();
-        return new OhttpRelay(this, new Forwarding(http, timeout));
+        return new OhttpRelay(this, http);
     }
 
     private static int positive(int number, String name) {

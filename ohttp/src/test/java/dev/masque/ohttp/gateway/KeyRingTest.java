@@ -145,7 +145,7 @@ class KeyRingTest {
     @Test
     void rotationsInParallelUnderLoadLoseNoRequest() throws Exception {
         KeyRing ring = ring(directory.resolve("keys"));
-        var workers = Executors.newFixedThreadPool(16);
+        var workers = Executors.newFixedThreadPool(128); // all at once
         try {
             List<Callable<Boolean>> tasks = new ArrayList<>();
             for (int i = 0; i < 64; i++) {

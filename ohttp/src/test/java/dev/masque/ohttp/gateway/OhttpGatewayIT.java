@@ -15,6 +15,7 @@ import dev.masque.ohttp.bhttp.BinaryResponse;
 import dev.masque.ohttp.bhttp.Fields;
 import dev.masque.ohttp.bhttp.Framing;
 import dev.masque.ohttp.bhttp.RequestHead;
+import dev.masque.ohttp.exchange.Site;
 import dev.masque.ohttp.exchange.TestClient;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,6 +75,51 @@ class OhttpGatewayIT {
             }) {
                 assertThat(gateway.ask(TestClient.get(url)).head().status()).isEqualTo(403);
             }
+        }
+    }
+
+    @Test
+    void eachOfSeveralOriginsIsServedAndNoOther() throws Exception {
+        try (Site other = new Site().at("/", OhttpGatewayIT::echo);
+                Site third = new Site().at("/", OhttpGatewayIT::echo);
+                GatewayFixture gateway =
+                        new GatewayFixture(b -> b.allow(other.uri(""))).answering("/", OhttpGatewayIT::echo)) {
+            assertThat(gateway.ask(TestClient.get(gateway.url("/"))).head().status())
+                    .isEqualTo(201);
+            assertThat(gateway.ask(TestClient.get(other.uri("/").toString()))
+                            .head()
+                            .status())
+                    .isEqualTo(201);
+            assertThat(gateway.ask(TestClient.get(third.uri("/").toString()))
+                            .head()
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void whatCannotBeRememberedIsRefusedInsideAndTheListenerIsTold() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        GatewayListener listener = new GatewayListener() {
+            @Override
+            public void exchanged(GatewayEvent event) {}
+
+            @Override
+            public void replayMemoryFull(String endpoint) {
+                told.incrementAndGet();
+                throw new IllegalStateException("a listener breaks nothing");
+            }
+        };
+        try (GatewayFixture gateway =
+                new GatewayFixture(b -> b.replayCapacity(1).listener(listener)).answering("/", OhttpGatewayIT::echo)) {
+            assertThat(gateway.ask(TestClient.get(gateway.url("/"))).head().status())
+                    .isEqualTo(201);
+            for (int i = 0; i < 3; i++) {
+                BinaryResponse refused = gateway.ask(TestClient.get(gateway.url("/")));
+                assertThat(refused.head().status()).isEqualTo(503);
+                assertThat(refused.head().fields().first("retry-after")).contains("75");
+            }
+            assertThat(told.get()).isBetween(1, 2);
         }
     }
 

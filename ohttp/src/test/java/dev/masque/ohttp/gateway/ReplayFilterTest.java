@@ -11,13 +11,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ReplayFilterTest {
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
+    private final AtomicInteger full = new AtomicInteger();
     private final MutableClock clock = new MutableClock();
-    private final ReplayFilter filter = new ReplayFilter(WINDOW, false, 100, clock);
+    private final ReplayFilter filter = new ReplayFilter(WINDOW, false, 100, clock, full::incrementAndGet);
 
     @Test
     void aRequestIsTakenOnce() throws Exception {
@@ -48,7 +50,7 @@ class ReplayFilterTest {
 
     @Test
     void aMissingDateIsAProblemWhereOneIsRequired() {
-        ReplayFilter strict = new ReplayFilter(WINDOW, true, 100, clock);
+        ReplayFilter strict = new ReplayFilter(WINDOW, true, 100, clock, () -> {});
 
         assertThatThrownBy(() -> strict.check(key(1), Fields.empty()))
                 .isInstanceOfSatisfying(
@@ -75,14 +77,17 @@ class ReplayFilterTest {
             filter.check(key(i), Fields.empty());
         }
         assertRefused(key(100), Fields.empty(), 503, Problem.NONE);
+        assertRefused(key(101), Fields.empty(), 503, Problem.NONE);
+        assertThat(full).as("told once").hasValue(1);
+        assertRefused(key(99), Fields.empty(), 400, Problem.NONE);
 
-        clock.advance(WINDOW.multipliedBy(2));
+        clock.advance(WINDOW.multipliedBy(2).plus(filter.relief()));
         filter.check(key(101), Fields.empty());
     }
 
     @Test
     void aWindowOfZeroTakesEverything() throws Exception {
-        ReplayFilter off = new ReplayFilter(Duration.ZERO, true, 1, clock);
+        ReplayFilter off = new ReplayFilter(Duration.ZERO, true, 1, clock, () -> {});
         for (int i = 0; i < 3; i++) {
             off.check(key(1), Fields.of("date", "whenever"));
         }
