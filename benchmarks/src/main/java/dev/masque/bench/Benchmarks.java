@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             H3Bulk.class,
             H3Udp.class,
             QuicheBulk.class,
+            Hops.class,
             TokenCosts.class,
             ForgedTokens.class,
             OhttpPath.class,

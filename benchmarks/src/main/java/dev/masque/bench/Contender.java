@@ -129,7 +129,7 @@ enum Contender {
                 : new Bulk(subject, route(lab, subject), lab.targets());
     }
 
-    private HttpVersion version() {
+    HttpVersion version() {
         if (version == null) {
             throw new IllegalStateException(label + " speaks no HTTP");
         }
