@@ -55,7 +55,7 @@ final class NettyTransport implements Transport {
     public CompletionStage<HttpSession> connect(ConnectOptions options, SessionHandler handler) {
         check(options.versions());
         options.checkAddress();
-        RawKeysException complaint = RawKeyTls.complaint(options.rawKeys());
+        RawKeysException complaint = RawKeyLibrary.complaint(options.rawKeys());
         if (complaint != null) {
             return CompletableFuture.failedFuture(complaint);
         }
@@ -111,7 +111,7 @@ final class NettyTransport implements Transport {
     @Override
     public CompletionStage<Listening> listen(ListenOptions options, SessionHandler handler) {
         check(options.versions());
-        RawKeysException complaint = RawKeyTls.complaint(options.rawKeys());
+        RawKeysException complaint = RawKeyLibrary.complaint(options.rawKeys());
         if (complaint != null) {
             return CompletableFuture.failedFuture(complaint);
         }

@@ -23,7 +23,7 @@ public final class NettyTransportProvider implements TransportProvider {
 
     @Override
     public Optional<String> withoutRawKeys() {
-        return RawKeyTls.unavailable();
+        return RawKeyLibrary.unavailable();
     }
 
     @Override

@@ -299,7 +299,7 @@ class RawKeyIT {
 
     @Test
     void theMissingLibraryIsNamed() {
-        assertThat(RawKeyTls.unavailable(ClassLoader.getPlatformClassLoader()))
+        assertThat(RawKeyLibrary.unavailable(ClassLoader.getPlatformClassLoader()))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("org.bouncycastle:bctls-jdk18on"));
         assertThat(new NettyTransportProvider().withoutRawKeys()).isEmpty();
     }
