@@ -4,6 +4,7 @@ package dev.masque.core;
 public final class RawKeysException extends NextHopException {
     private static final long serialVersionUID = 1L;
 
+    /** What is missing. */
     private final String reason;
 
     /**
