@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.examples.interop.Background;
 import dev.masque.examples.interop.TestAuthority;
 import dev.masque.geohash.GeoHint;
 import dev.masque.server.MasqueServer;
@@ -104,7 +105,7 @@ class AttestedEgressIT {
     private static String through(
             SSLContext tls, MasqueServer a, String second, String target, ServerSocket site, boolean attested)
             throws IOException {
-        CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> source(site));
+        CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> source(site), Background.THREADS);
         try (Socket toFirst = tls.getSocketFactory().createSocket(LOOPBACK, a.port())) {
             String attestation =
                     line(connect(toFirst, second, ""), "geohash-attestation").orElseThrow();

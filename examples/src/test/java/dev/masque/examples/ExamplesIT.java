@@ -14,6 +14,7 @@ import dev.masque.core.tls.PeerTrust;
 import dev.masque.core.tls.RawKey;
 import dev.masque.core.tls.RawKeyPins;
 import dev.masque.core.tls.TlsIdentity;
+import dev.masque.examples.interop.Background;
 import dev.masque.examples.interop.RawKeyFiles;
 import dev.masque.examples.interop.TestAuthority;
 import dev.masque.geohash.GeoHint;
@@ -71,7 +72,7 @@ class ExamplesIT {
     @Test
     void aPageComesThroughATcpTunnel() throws Exception {
         try (ServerSocket site = new ServerSocket(0, 1, LOOPBACK)) {
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site), Background.THREADS);
 
             String page = ThroughAProxy.page(
                     "https://localhost:" + server.port(),
@@ -94,7 +95,7 @@ class ExamplesIT {
                         Path.of(authority.key()),
                         "a-key-for-the-first",
                         Target.of("127.0.0.1", server.port()))) {
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site), Background.THREADS);
 
             String page = TwoProxies.page(
                     "https://localhost:" + first.port(),
@@ -129,7 +130,7 @@ class ExamplesIT {
                         ServerToServer.toOther(other, Path.of(authority.authority()), certificate, certificateKey);
                 MasqueServer first = ServerToServer.start(
                         new InetSocketAddress(LOOPBACK, 0), certificate, certificateKey, KEY, other, client)) {
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site), Background.THREADS);
 
             String page = ThroughAProxy.page(
                     "https://localhost:" + first.port(),
@@ -156,7 +157,7 @@ class ExamplesIT {
                         keyOfProxy,
                         known,
                         AccessPolicy.builder().allow("127.0.0.0/8").build())) {
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site));
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serveOnce(site), Background.THREADS);
 
             String page = ProxiesKnownByKey.page(
                     "https://localhost:" + proxy.port(),
@@ -245,7 +246,7 @@ class ExamplesIT {
     @Test
     void anAnswerComesThroughAUdpTunnel() throws Exception {
         try (DatagramSocket echo = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0))) {
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> echoOnce(echo));
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> echoOnce(echo), Background.THREADS);
 
             var answer = UdpThroughAProxy.ask(
                     "https://localhost:" + server.port(),
@@ -282,7 +283,8 @@ class ExamplesIT {
                 ServerSocket site = new ServerSocket(0, 2, LOOPBACK)) {
             String url = "https://localhost:" + proxy.port();
             for (String[] expected : new String[][] {{"xn77h", "127.16.1."}, {"xn0ks", "127.16.2."}}) {
-                CompletableFuture<Void> served = CompletableFuture.runAsync(() -> tellWhoAsks(site));
+                CompletableFuture<Void> served =
+                        CompletableFuture.runAsync(() -> tellWhoAsks(site), Background.THREADS);
                 assertThat(EgressNearTheClient.ask(
                                 url,
                                 Path.of(authority.authority()),

@@ -70,7 +70,7 @@ class DoubleHopIT extends Interop {
                 TcpTunnel tunnel = client.openTcp(Target.parse(origins.tcpEcho()))) {
             byte[] sent = new byte[BULK];
             new Random(7).nextBytes(sent);
-            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(tunnel, sent));
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(tunnel, sent), Background.THREADS);
 
             byte[] received = tunnel.inputStream().readNBytes(BULK);
             tunnel.shutdownOutput();
@@ -158,7 +158,7 @@ class DoubleHopIT extends Interop {
                 TcpTunnel bytes = client.openTcp(Target.parse(origins.tcpEcho()))) {
             byte[] sent = new byte[BULK / 8];
             new Random(7).nextBytes(sent);
-            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(bytes, sent));
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(bytes, sent), Background.THREADS);
 
             byte[] received = bytes.inputStream().readNBytes(sent.length);
 
@@ -254,12 +254,14 @@ class DoubleHopIT extends Interop {
                 TcpTunnel tunnel = client.openTcp("127.0.0.1", target.getLocalPort());
                 Socket end = target.accept()) {
             AtomicLong written = new AtomicLong();
-            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
-                for (int i = 0; i < 1_000; i++) {
-                    write(tunnel, new byte[64 << 10]);
-                    written.addAndGet(64 << 10);
-                }
-            });
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            write(tunnel, new byte[64 << 10]);
+                            written.addAndGet(64 << 10);
+                        }
+                    },
+                    Background.THREADS);
             long before = -1;
             while (written.get() != before) {
                 before = written.get();

@@ -66,14 +66,16 @@ final class TestedProxy implements AutoCloseable {
             peer().tell("goaway", "goaway 1");
             return CompletableFuture.completedFuture(true);
         }
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return draining.server().drain(PATIENCE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return draining.server().drain(PATIENCE);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return false;
+                    }
+                },
+                Background.THREADS);
     }
 
     @Override

@@ -49,13 +49,15 @@ abstract class ThroughPeer extends Interop {
     }
 
     static CompletableFuture<Void> inBackground(Action action) {
-        return CompletableFuture.runAsync(() -> {
-            try {
-                action.run();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        action.run();
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                Background.THREADS);
     }
 
     /** Something that may fail. */
