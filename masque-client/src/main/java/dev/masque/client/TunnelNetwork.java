@@ -60,7 +60,7 @@ final class TunnelNetwork implements Network {
                     opened.accept(answer);
                     return bridge;
                 });
-        return opening;
+        return ProvenPath.of(opening, timer);
     }
 
     private static Target target(InetSocketAddress address) {

@@ -34,6 +34,9 @@ final class Connecting {
     /** What kwik receives and sends at most. */
     private static final int LARGEST_PACKET = 1_500;
 
+    /** What is taken for granted of a path, until it is tried. */
+    private static final int LIKELY = 1_280;
+
     private final KwikTransport transport;
     private final ConnectOptions options;
     private final SessionHandler handler;
@@ -147,8 +150,9 @@ final class Connecting {
         TunnelPackets tunnel = await(tunnelled);
         InetSocketAddress to = TunnelPackets.standIn(options.address().getPort());
         QuicClientConnectionImpl.ExtendedBuilder builder = QuicClientConnectionImpl.newExtendedBuilder();
-        if (tunnel.maxPayload() < LARGEST_PACKET) {
-            // what the tunnel carries to here is not known: both sides send what every path of QUIC carries
+        if (tunnel.maxPayload() > LIKELY) { // it has been tried, in both directions
+            builder.maxUdpPayloadSize(Math.min(tunnel.maxPayload(), LARGEST_PACKET));
+        } else { // what it carries to here is not known: both sides send what every path of QUIC carries
             builder.useStrictSmallestAllowedMaximumDatagramSize();
             builder.maxUdpPayloadSize(TunnelPackets.SMALLEST_QUIC);
         }

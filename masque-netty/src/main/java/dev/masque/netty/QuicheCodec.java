@@ -9,8 +9,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
@@ -29,9 +27,6 @@ final class QuicheCodec {
     private static final int UNI_WINDOW = 64 << 10;
     private static final int MAX_PACKET = 1_500;
 
-    /** What nearly every path carries, mobile networks and tunnels included, and 1200 bytes of UDP fit into as a datagram. */
-    private static final int MAX_SENT_PACKET = 1_280;
-
     /** A change of the peer's address takes one each. */
     private static final int CONNECTION_IDS = 8;
 
@@ -45,8 +40,8 @@ final class QuicheCodec {
     }
 
     /**
-     * For a path that carries no more than so many bytes from here. What it carries to here is not known: if it is not
-     * plenty, the peer is told to send what every path of QUIC carries and no more.
+     * For a path that carries no more than so many bytes from here. What it carries to here is known if it is more than is
+     * taken for granted; else the peer is told to send what every path of QUIC carries and no more.
      */
     static <B extends QuicCodecBuilder<B>> B set(B builder, SessionLimits limits, boolean server, int path) {
         return builder.maxIdleTimeout(IDLE.toMillis(), TimeUnit.MILLISECONDS)
@@ -56,8 +51,9 @@ final class QuicheCodec {
                 .initialMaxStreamDataUnidirectional(Math.min(UNI_WINDOW, limits.sessionWindow()))
                 .initialMaxStreamsBidirectional(server ? limits.maxStreams() : 0)
                 .initialMaxStreamsUnidirectional(PEER_UNI_STREAMS)
-                .maxRecvUdpPayloadSize(path < MAX_PACKET ? Carrying.SMALLEST_QUIC : MAX_PACKET)
-                .maxSendUdpPayloadSize(Math.min(path, MAX_SENT_PACKET))
+                .maxRecvUdpPayloadSize(path > QuichePath.LIKELY ? Math.min(path, MAX_PACKET) : Carrying.SMALLEST_QUIC)
+                .maxSendUdpPayloadSize(Math.min(path, QuichePath.MOST))
+                .discoverPmtu(true)
                 .activeConnectionIdLimit(CONNECTION_IDS)
                 .congestionControlAlgorithm(QuicCongestionControlAlgorithm.CUBIC)
                 .datagram(limits.datagramQueue(), limits.datagramQueue());
@@ -65,10 +61,10 @@ final class QuicheCodec {
 
     /** A UDP socket with quiche in it. */
     static ChannelFuture bind(EventLoop loop, InetSocketAddress address, QuicheSocket socket, ChannelHandler codec) {
-        boolean epoll = SocketKind.of(loop) == SocketKind.EPOLL;
+        SocketKind kind = SocketKind.of(loop);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channelFactory(() -> epoll ? new EpollDatagramChannel() : new NioDatagramChannel())
+                .channelFactory(kind::quic)
                 .option(ChannelOption.SO_RCVBUF, SYSTEM_BUFFER)
                 .option(ChannelOption.SO_SNDBUF, SYSTEM_BUFFER)
                 .option(

@@ -54,7 +54,10 @@ final class QuicheConnecting implements QuicheHandshake.Events {
         try {
             return start(
                     QuicheCodec.bind(
-                            loop, new InetSocketAddress(any(), 0), QuicheSocket.ofClient(), codec(Integer.MAX_VALUE)),
+                            loop,
+                            new InetSocketAddress(any(), 0),
+                            QuicheSocket.ofClient(QuichePath.MOST),
+                            codec(Integer.MAX_VALUE)),
                     loop);
         } catch (UnknownHostException | RejectedExecutionException e) {
             result.completeExceptionally(ConnectErrors.of(e));
@@ -64,7 +67,8 @@ final class QuicheConnecting implements QuicheHandshake.Events {
 
     /** Inside a tunnel. */
     CompletableFuture<HttpSession> start(CarriedDatagrams tunnel, EventLoop loop) {
-        tunnel.pipeline().addLast(QuicheSocket.ofClient(), codec(tunnel.maxPayload()), Quiet.HANDLER);
+        int path = tunnel.maxPayload();
+        tunnel.pipeline().addLast(QuicheSocket.ofClient(path), codec(path), Quiet.HANDLER);
         remote = tunnel.remoteAddress();
         carrier = tunnel;
         return start(loop.register(tunnel), loop);

@@ -13,7 +13,7 @@ final class QuicheConnection extends ChannelInboundHandlerAdapter {
 
     QuicheConnection(QuicheSession session, int maxDatagram) {
         this.session = session;
-        session.datagrams().maxFrame(maxDatagram);
+        session.path().begin(maxDatagram);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class QuicheConnection extends ChannelInboundHandlerAdapter {
         if (event instanceof QuicConnectionCloseEvent close) {
             session.peerCloses(close);
         } else if (event instanceof QuicDatagramExtensionEvent datagrams) {
-            session.datagrams().maxFrame(datagrams.maxLength());
+            session.path().begin(datagrams.maxLength());
         }
     }
 

@@ -24,7 +24,12 @@ final class QuicheDatagrams {
     private final ArrayDeque<Early> early = new ArrayDeque<>();
     private boolean asked;
     private boolean closed;
-    private volatile int maxFrame;
+
+    /** The largest frame's data that leaves now, and whether more may soon. */
+    private int fits;
+
+    private boolean mayGrow;
+    private volatile int promised;
 
     /** What came before its stream, which may come. */
     private record Early(long stream, ByteBuffer payload) {}
@@ -34,18 +39,36 @@ final class QuicheDatagrams {
         this.capacity = capacity;
     }
 
-    /** The peer takes DATAGRAM frames with so many bytes of data. */
-    void maxFrame(int bytes) {
-        maxFrame = bytes;
+    /**
+     * What the path carries.
+     *
+     * @param now the largest data of a frame that leaves at once
+     * @param most the largest that may be sent: waits until the path is known to carry it
+     * @param growing whether {@code now} may still grow; if not, what waits and does not fit is dropped
+     */
+    void limits(int now, int most, boolean growing) {
+        boolean more = now > fits || mayGrow && !growing;
+        fits = now;
+        mayGrow = growing;
+        promised = most;
+        if (more && isWaiting()) {
+            session.requestFlush();
+        }
+    }
+
+    private boolean isWaiting() {
+        synchronized (waiting) {
+            return !waiting.isEmpty();
+        }
     }
 
     boolean isPossible() {
-        return maxFrame > 0;
+        return promised > 0;
     }
 
     /** The largest payload on a stream. */
     int maxSize(long stream) {
-        return Math.max(0, maxFrame - VarInt.length(stream / 4));
+        return Math.max(0, promised - VarInt.length(stream / 4));
     }
 
     boolean send(long stream, ByteBuffer payload) {
@@ -86,11 +109,16 @@ final class QuicheDatagrams {
         }
     }
 
+    /** The next that fits; others wait for their time, or had it. */
     @Nullable private ByteBuf next() {
         synchronized (waiting) {
-            ByteBuf frame = waiting.poll();
-            asked = frame != null;
-            return frame;
+            ByteBuf frame = waiting.peek();
+            while (frame != null && frame.readableBytes() > fits && !mayGrow) {
+                waiting.remove().release();
+                frame = waiting.peek();
+            }
+            asked = frame != null; // also if it waits: whoever lets it go flushes
+            return frame == null || frame.readableBytes() > fits ? null : waiting.remove();
         }
     }
 
@@ -98,9 +126,8 @@ final class QuicheDatagrams {
     void close() {
         synchronized (waiting) {
             closed = true;
-        }
-        for (ByteBuf frame = next(); frame != null; frame = next()) {
-            frame.release();
+            waiting.forEach(ByteBuf::release);
+            waiting.clear();
         }
         early.clear();
     }

@@ -168,6 +168,7 @@ final class QuicheReader extends ChannelInboundHandlerAdapter implements Message
     public void response(ResponseHead head) {
         QuicheStream to = stream;
         if (to != null) {
+            session.path().askIfSearching();
             to.receivedResponse(head);
         }
     }

@@ -51,6 +51,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
     private final QuicChannel channel;
     private final UniStreamReader.Peer peerStreams;
     private final QuicheDatagrams datagrams;
+    private final QuichePath path;
     private final Goaway goaway;
     private final Map<Long, QuicheStream> streams = new HashMap<>();
     private final AtomicInteger opening = new AtomicInteger();
@@ -76,6 +77,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         this.datagrams = new QuicheDatagrams(this, limits.datagramQueue());
         this.goaway = new Goaway(server);
         this.socket = Objects.requireNonNull(channel.parent().pipeline().get(QuicheSocket.class), "socket");
+        this.path = new QuichePath(this, channel, socket, datagrams);
     }
 
     /** Something has been read: the batch ends, with that of the socket if that is reading. */
@@ -123,16 +125,28 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
         stream.write(Unpooled.wrappedBuffer(bytes), stream.voidPromise());
     }
 
-    private void ping() {
+    /** Sends what the peer acknowledges. */
+    void nudge() {
         QuicStreamChannel to = control;
         if (!isClosing() && to != null) {
             write(to, ByteBuffer.wrap(PING));
+        }
+    }
+
+    private void ping() {
+        if (!isClosing()) {
+            nudge();
+            path.ask();
             soon(this::ping, PING_NANOS);
         }
     }
 
     QuicheDatagrams datagrams() {
         return datagrams;
+    }
+
+    QuichePath path() {
+        return path;
     }
 
     boolean hasDatagrams() {
@@ -234,6 +248,7 @@ final class QuicheSession extends NettySession implements UniStreamReader.Events
     QuicheStream requested(QuicStreamChannel wire, RequestHead head) {
         QuicheStream stream = new QuicheStream(this, head, wire);
         streams.put(wire.streamId(), stream);
+        path.askIfSearching();
         try {
             stream.handler(handler().request(stream));
         } catch (RuntimeException e) {

@@ -26,10 +26,12 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
     private static final int INITIAL = 0;
 
     private final boolean client;
+    private final int most;
     private final List<QuicheSession> waiting = new ArrayList<>();
     private final List<DatagramPacket> passedOn = new ArrayList<>();
     private boolean begun;
     private boolean reading;
+    private int largest;
 
     @Nullable private final QuicheConnectionIds ids;
 
@@ -38,14 +40,20 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
 
     @Nullable private volatile ChannelHandlerContext here;
 
-    private QuicheSocket(boolean client, @Nullable QuicheConnectionIds ids, List<QuicheSocket> port) {
+    private QuicheSocket(boolean client, int most, @Nullable QuicheConnectionIds ids, List<QuicheSocket> port) {
         this.client = client;
+        this.most = most;
         this.ids = ids;
         this.port = port;
     }
 
-    static QuicheSocket ofClient() {
-        return new QuicheSocket(true, null, List.of());
+    /**
+     * One of a client.
+     *
+     * @param path the bytes of the largest packet that it may carry
+     */
+    static QuicheSocket ofClient(int path) {
+        return new QuicheSocket(true, Math.min(path, QuichePath.MOST), null, List.of());
     }
 
     /**
@@ -55,12 +63,22 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
      * @param port all of them, by their numbers; complete before one is bound
      */
     static QuicheSocket ofPort(QuicheConnectionIds ids, List<QuicheSocket> port) {
-        return new QuicheSocket(false, ids, port);
+        return new QuicheSocket(false, QuichePath.MOST, ids, port);
     }
 
     /** Whether there are others at its port. */
     boolean sharesItsPort() {
         return port.size() > 1;
+    }
+
+    /** The bytes of the largest packet that may leave. */
+    int most() {
+        return most;
+    }
+
+    /** The bytes of the largest packet that came. */
+    int largest() {
+        return largest;
     }
 
     /** Whether there may be more to read. */
@@ -89,7 +107,10 @@ final class QuicheSocket extends ChannelInboundHandlerAdapter {
         reading = true;
         if (!(message instanceof DatagramPacket datagram)) {
             context.fireChannelRead(message);
-        } else if (isLong(datagram.content())) {
+            return;
+        }
+        largest = Math.max(largest, datagram.content().readableBytes());
+        if (isLong(datagram.content())) {
             separate(context, datagram);
         } else {
             QuicheSocket owner = ownerOf(datagram.content());

@@ -2,6 +2,7 @@ package dev.masque.netty;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -49,6 +50,16 @@ enum SocketKind {
         }
 
         @Override
+        DatagramChannel quic() {
+            EpollDatagramChannel channel = new EpollDatagramChannel();
+            channel.config().setOption(IP_MTU_DISCOVER, PMTUDISC_PROBE);
+            if (Socket.isIPv6Preferred()) {
+                channel.config().setOption(IPV6_MTU_DISCOVER, PMTUDISC_PROBE);
+            }
+            return channel;
+        }
+
+        @Override
         UdpChannel udp(boolean ipv6) {
             EpollDatagramChannel channel =
                     new EpollDatagramChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
@@ -70,6 +81,22 @@ enum SocketKind {
         @Override
         ServerSocketChannel server() {
             return new NioServerSocketChannel();
+        }
+
+        @Override
+        DatagramChannel quic() {
+            java.nio.channels.DatagramChannel socket;
+            try {
+                socket = SelectorProvider.provider().openDatagramChannel();
+            } catch (IOException e) {
+                throw new ChannelException("no socket", e);
+            }
+            try {
+                forbidFragments(socket);
+            } catch (IOException e) {
+                // it may cut packets into fragments, then
+            }
+            return new NioDatagramChannel(socket);
         }
 
         @Override
@@ -100,6 +127,10 @@ enum SocketKind {
     private static final ChannelOption<Integer> IPV6_MTU_DISCOVER =
             new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", 41, 23);
     private static final int PMTUDISC_DO = 2;
+
+    /** No fragments, and no limit but that of the interface: who sends tries out what the path carries. */
+    private static final int PMTUDISC_PROBE = 3;
+
     private static final ChannelOption<Integer> IP_FREEBIND = new IntegerUnixChannelOption("IP_FREEBIND", 0, 15);
 
     /**
@@ -131,6 +162,9 @@ enum SocketKind {
 
     /** A TCP socket that is not registered. */
     abstract SocketChannel tcp();
+
+    /** A UDP socket for QUIC, whose packets are not cut into fragments, RFC 9000, 14; not registered. */
+    abstract DatagramChannel quic();
 
     /** A TCP socket that will listen, not registered. */
     abstract ServerSocketChannel server();

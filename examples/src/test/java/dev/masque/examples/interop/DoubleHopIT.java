@@ -3,6 +3,7 @@ package dev.masque.examples.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.masque.client.Forwarding;
 import dev.masque.client.Hop;
 import dev.masque.client.MasqueClient;
 import dev.masque.client.TcpTunnel;
@@ -113,7 +114,7 @@ class DoubleHopIT extends Interop {
             assertThat(largest).isGreaterThanOrEqualTo(1_100);
             assertThat(arrives(tunnel, target, largest)).as("%s bytes", largest).isTrue();
             if (largest < 1_472) {
-                assertThat(tunnel.send(new byte[largest + 1])).isFalse();
+                assertThat(tunnel.send(new byte[1_500])).isFalse();
             }
         }
     }
@@ -300,8 +301,45 @@ class DoubleHopIT extends Interop {
     }
 
     @Test
+    void threeHopsNestWherePathsAreTried() throws Exception {
+        try (HopPair proxies = new HopPair(directory, "quiche", "quiche", "quiche");
+                MasqueServer c = proxies.startC();
+                MasqueClient client = proxies.client()
+                        .hop(proxies.hopA(HttpVersion.HTTP_3))
+                        .hop(proxies.hopB(HttpVersion.HTTP_3))
+                        .hop(proxies.hopC(c, HttpVersion.HTTP_3))
+                        .build();
+                UdpTunnel datagrams = client.openUdp(Target.parse(origins.udpEcho()))) {
+            exchange(client);
+            assertThat(echoed(datagrams, 1_200)).isTrue();
+        }
+    }
+
+    /** A browser's HTTP/3, as it were. */
+    @ParameterizedTest(name = "{1} in {0}")
+    @MethodSource("nestings")
+    void quicOfTheApplicationGoesThroughBoth(HttpVersion outer, HttpVersion inner) throws Exception {
+        int size = 1_000_000;
+        try (Peer site = Peer.start(Peers.quicGo("site", "-cert", authority.certificate(), "-key", authority.key()));
+                HopPair proxies = new HopPair(directory, "quiche", "quiche", "quiche");
+                MasqueClient client = proxies.client()
+                        .hop(proxies.hopA(outer))
+                        .hop(proxies.hopB(inner))
+                        .build();
+                Forwarding forwarding = client.forwardUdp(0, Target.parse("127.0.0.1:" + site.port()))) {
+            String url = "https://localhost:" + forwarding.localAddress().getPort() + "/bytes/" + size;
+
+            byte[] fetched = Peer.run(Peers.quicGo("get", "-ca", authority.authority(), url))
+                    .ok()
+                    .bytes();
+
+            assertThat(fetched).hasSize(size);
+        }
+    }
+
+    @Test
     void whatIsTooNarrowForQuicIsSaidAtTheHopThatNeedsIt() throws Exception {
-        try (HopPair proxies = pair();
+        try (HopPair proxies = new HopPair(directory, "kwik", "kwik", "kwik");
                 MasqueServer c = proxies.startC();
                 MasqueClient client = proxies.client()
                         .hop(proxies.hopA(HttpVersion.HTTP_3))
@@ -317,7 +355,7 @@ class DoubleHopIT extends Interop {
 
     @Test
     void whereQuicIsTooNarrowTheNextVersionIsTaken() throws Exception {
-        try (HopPair proxies = pair();
+        try (HopPair proxies = new HopPair(directory, "kwik", "kwik", "kwik");
                 MasqueServer c = proxies.startC();
                 MasqueClient client = proxies.client()
                         .hop(proxies.hopA(HttpVersion.HTTP_3))

@@ -90,6 +90,7 @@ public final class LossyPath implements AutoCloseable {
         private volatile Weather weather = Weather.FINE;
         private volatile UnaryOperator<byte[]> change = UnaryOperator.identity();
         private volatile boolean closed;
+        private volatile int width = MAX_PACKET;
 
         private Way(SplittableRandom random) {
             this.random = random;
@@ -110,6 +111,11 @@ public final class LossyPath implements AutoCloseable {
             closed = now;
         }
 
+        /** From now on packets of more bytes get lost. */
+        public void width(int most) {
+            width = most;
+        }
+
         /** How many packets went into it. */
         public long packets() {
             return packets.get();
@@ -128,7 +134,7 @@ public final class LossyPath implements AutoCloseable {
         private boolean loses(int length) {
             packets.incrementAndGet();
             bytes.addAndGet(length);
-            boolean loses = random.nextDouble() < weather.loss() || closed;
+            boolean loses = random.nextDouble() < weather.loss() || closed || length > width;
             if (loses) {
                 lost.incrementAndGet();
             }
