@@ -28,7 +28,7 @@ final class BareQuiche {
     private static final int SESSION_WINDOW = 4 << 20;
     private static final int STREAMS = 1_000_000;
     private static final int MAX_PACKET = 1_500;
-    private static final int MAX_SENT_PACKET = 1_280;
+    private static final int MAX_SENT_PACKET = 1_452;
     private static final int DATAGRAMS = 256;
     private static final int SYSTEM_BUFFER = 4 << 20;
     private static final int PACKETS_PER_READ = 64;
