@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
@@ -31,7 +30,6 @@ final class QuicheCodec {
     private static final int CONNECTION_IDS = 8;
 
     private static final int SYSTEM_BUFFER = 4 << 20;
-    private static final int PACKETS_PER_READ = 64;
 
     private QuicheCodec() {}
 
@@ -67,9 +65,6 @@ final class QuicheCodec {
                 .channelFactory(kind::quic)
                 .option(ChannelOption.SO_RCVBUF, SYSTEM_BUFFER)
                 .option(ChannelOption.SO_SNDBUF, SYSTEM_BUFFER)
-                .option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(MAX_PACKET + 548).maxMessagesPerRead(PACKETS_PER_READ))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -52,6 +53,8 @@ enum SocketKind {
         @Override
         DatagramChannel quic() {
             EpollDatagramChannel channel = new EpollDatagramChannel();
+            channel.config().setMaxDatagramPayloadSize(QUIC_PACKET);
+            channel.config().setRecvByteBufAllocator(packets(PACKETS_PER_CALL));
             channel.config().setOption(IP_MTU_DISCOVER, PMTUDISC_PROBE);
             if (Socket.isIPv6Preferred()) {
                 channel.config().setOption(IPV6_MTU_DISCOVER, PMTUDISC_PROBE);
@@ -96,7 +99,9 @@ enum SocketKind {
             } catch (IOException e) {
                 // it may cut packets into fragments, then
             }
-            return new NioDatagramChannel(socket);
+            NioDatagramChannel channel = new NioDatagramChannel(socket);
+            channel.config().setRecvByteBufAllocator(packets(1));
+            return channel;
         }
 
         @Override
@@ -130,6 +135,15 @@ enum SocketKind {
 
     /** No fragments, and no limit but that of the interface: who sends tries out what the path carries. */
     private static final int PMTUDISC_PROBE = 3;
+
+    /** Room for a packet of QUIC, and for one that is too large to be seen as that. */
+    private static final int QUIC_PACKET = 2_048;
+
+    /** Those that one system call receives, where there is such a call. */
+    private static final int PACKETS_PER_CALL = 64;
+
+    /** After these it is the turn of others; what each stream got of them leaves together. */
+    private static final int PACKETS_PER_READ = 256;
 
     private static final ChannelOption<Integer> IP_FREEBIND = new IntegerUnixChannelOption("IP_FREEBIND", 0, 15);
 
@@ -165,6 +179,10 @@ enum SocketKind {
 
     /** A UDP socket for QUIC, whose packets are not cut into fragments, RFC 9000, 14; not registered. */
     abstract DatagramChannel quic();
+
+    private static RecvByteBufAllocator packets(int perCall) {
+        return new FixedRecvByteBufAllocator(perCall * QUIC_PACKET).maxMessagesPerRead(PACKETS_PER_READ);
+    }
 
     /** A TCP socket that will listen, not registered. */
     abstract ServerSocketChannel server();
