@@ -97,6 +97,13 @@ final class EgressOptions {
     private Path signingKey;
 
     @Nullable @Option(
+            names = "--former-attestation-key",
+            paramLabel = "FILE",
+            description = "The key before --attestation-key, PEM, for a start while the key changes: it signs for two "
+                    + "hours, while others learn of the new one, and is published until what it signed has ended.")
+    private Path formerSigningKey;
+
+    @Nullable @Option(
             names = "--population",
             paramLabel = "FILE",
             description =
@@ -145,15 +152,25 @@ final class EgressOptions {
             places.hasChanged(); // before they are read: what changes meanwhile is read again
             secret.hasChanged();
             MaxMindLocator locator = MaxMindLocator.open(database); // for as long as the process lives
-            AttestationKeyRing keys = AttestationKeyRing.of(readKey(signingKey));
+            AttestationKeyRing keys = keyRing(signingKey);
             builder.reload("places", () -> reload(places, file -> locator.reload()));
             builder.reload("attestation key", () -> reload(secret, file -> keys.rotate(readKey(file))));
             builder.attestLocations(LocationAttestations.builder(keys, locator::locate)
                     .coarsening(coarsening())
                     .build());
-        } else if (database != null || signingKey != null) {
+        } else if (database != null || signingKey != null || formerSigningKey != null) {
             throw usage("give both --locate and --attestation-key");
         }
+    }
+
+    private AttestationKeyRing keyRing(Path current) throws IOException {
+        GeoSigningKey key = readKey(current);
+        if (formerSigningKey == null) {
+            return AttestationKeyRing.of(key);
+        }
+        AttestationKeyRing keys = AttestationKeyRing.of(readKey(formerSigningKey));
+        keys.rotate(key);
+        return keys;
     }
 
     /** Uses a file that has changed. */

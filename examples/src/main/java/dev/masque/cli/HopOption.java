@@ -3,6 +3,7 @@ package dev.masque.cli;
 import dev.masque.client.Credentials;
 import dev.masque.client.Hop;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.RawKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,12 @@ final class HopOption {
             description = "Know it by its raw public key, sha256/..., instead of a certificate; may be repeated.")
     private List<String> rawKeys = List.of();
 
+    @Nullable @Option(
+            names = "--hop-client-raw-key",
+            paramLabel = "FILE",
+            description = "The key to show to such a proxy if it asks for one, PEM (PKCS#8).")
+    private Path clientKey;
+
     @Option(
             names = "--hop-http",
             split = ",",
@@ -60,6 +67,12 @@ final class HopOption {
         }
         if (!rawKeys.isEmpty()) {
             hop = hop.trustRawKeys(RawPins.parse(rawKeys, spec));
+        }
+        if (clientKey != null) {
+            if (rawKeys.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--hop-client-raw-key needs --hop-raw-key");
+            }
+            hop = hop.rawKey(RawKey.fromPem(clientKey));
         }
         return versions.isEmpty() ? hop : hop.versions(Versions.parse(versions, spec));
     }

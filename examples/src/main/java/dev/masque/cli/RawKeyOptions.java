@@ -1,6 +1,7 @@
 package dev.masque.cli;
 
 import dev.masque.core.HttpVersion;
+import dev.masque.core.WatchedFile;
 import dev.masque.core.tls.RawKey;
 import dev.masque.core.tls.RawKeyPins;
 import dev.masque.server.MasqueServerBuilder;
@@ -31,8 +32,8 @@ final class RawKeyOptions {
     @Nullable @Option(
             names = "--client-raw-keys",
             paramLabel = "FILE",
-            description = "Lets in clients with one of these raw public keys: a line sha256/... and a name for each. "
-                    + "Needs --raw-key; nobody else is let in unless there is another way.")
+            description = "Lets in clients with one of these raw public keys: a line sha256/... and a name for each; "
+                    + "read again when it changes. Needs --raw-key; nobody else is let in unless there is another way.")
     private Path clients;
 
     /** Whether it is one of the ways to be let in. */
@@ -60,7 +61,10 @@ final class RawKeyOptions {
         RawKey own = RawKey.fromPem(key);
         builder.rawKey(own);
         if (clients != null) {
+            WatchedFile watched = new WatchedFile(clients);
+            watched.hasChanged(); // before it is read: what changes meanwhile is read again
             RawKeyPins pins = RawKeyPins.fromFile(clients);
+            builder.reload("raw keys of clients", () -> EgressOptions.reload(watched, file -> pins.reload()));
             builder.authenticate(Authenticators.clientRawKey(pins));
             if (onlyWay) {
                 builder.requireClientRawKeys(pins);

@@ -10,6 +10,7 @@ import dev.masque.core.HttpVersion;
 import dev.masque.core.Target;
 import dev.masque.core.contract.TestPki;
 import dev.masque.core.tls.PeerTrust;
+import dev.masque.core.tls.RawKey;
 import dev.masque.core.tls.TlsIdentity;
 import dev.masque.geohash.GeoKeySet;
 import dev.masque.geohash.GeoSigningKey;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -70,6 +72,19 @@ class ReloadIT extends Interop {
             proxy.awaitSaid("certificate read again");
 
             assertThat(published(proxy)).containsExactlyInAnyOrder(key.id(), next.id());
+        }
+    }
+
+    @Test
+    void aStartWhileTheKeyChangesPublishesBoth() throws Exception {
+        GeoSigningKey former = GeoSigningKey.generate();
+        GeoSigningKey key = GeoSigningKey.generate();
+        Path before = Files.writeString(folder.resolve("former.key"), former.privatePem());
+        Path secret = Files.writeString(folder.resolve("attestation.key"), key.privatePem());
+        try (Peer proxy = Peer.start(masque("proxy --listen 127.0.0.1:0 --no-auth --http 1,2 --locate "
+                + PLACES.resolve("GeoLite2-City-Test.mmdb") + " --attestation-key " + secret
+                + " --former-attestation-key " + before + own()))) {
+            assertThat(published(proxy)).containsExactlyInAnyOrder(former.id(), key.id());
         }
     }
 
@@ -131,6 +146,35 @@ class ReloadIT extends Interop {
             try (MasqueClient anew = client(proxy.port(), known, version)) {
                 isRefused(anew);
             }
+        }
+    }
+
+    private Peer.Result connect(Peer proxy, Path server, Path client, String options) throws Exception {
+        String line = "connect --proxy https://localhost:" + proxy.port() + " --proxy-raw-key "
+                + RawKey.fromPem(server).pin() + " --client-raw-key " + client + " " + options + " "
+                + origins.tcpEcho();
+        return Peer.run(masque(line), "through".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void rawKeysOfClients() throws Exception {
+        Path server = RawKeyFiles.ed25519(folder.resolve("server.key"));
+        Path old = RawKeyFiles.p256(folder.resolve("old.key"));
+        Path next = RawKeyFiles.ed25519(folder.resolve("next.key"));
+        Path known =
+                Files.writeString(folder.resolve("clients"), RawKey.fromPem(old).pin() + " a.example\n");
+        String own = "proxy --listen 127.0.0.1:0 --allow 127.0.0.1 --raw-key " + server + " --client-raw-keys " + known;
+        try (Peer proxy = Peer.start(masque(own));
+                Peer second = Peer.start(masque(own))) {
+            assertThat(connect(proxy, server, old, "").output()).contains("through");
+            assertThat(connect(proxy, server, next, "").status()).isNotZero();
+            Files.writeString(known, RawKey.fromPem(next).pin() + " a.example\n");
+            proxy.awaitSaid("raw keys of clients read again");
+            second.awaitSaid("raw keys of clients read again");
+            assertThat(connect(proxy, server, old, "").status()).isNotZero();
+            String first = "--hop https://localhost:" + second.port() + " --hop-raw-key "
+                    + RawKey.fromPem(server).pin() + " --hop-client-raw-key " + next;
+            assertThat(connect(proxy, server, next, first).output()).contains("through");
         }
     }
 }
