@@ -26,6 +26,9 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
 
     private final InetSocketAddress local;
 
+    /** Null where each datagram takes a system call, or a part of one, of its own. */
+    @Nullable private final UdpSegments segments;
+
     @Nullable private UdpHandler handler;
 
     @Nullable private IOException failure;
@@ -37,6 +40,8 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
         this.channel = socket.channel();
         this.empty = socket.sendEmpty();
         this.local = channel.localAddress();
+        this.segments =
+                UdpOffload.splits(channel) ? new UdpSegments(channel, channel.remoteAddress(), this::failed) : null;
     }
 
     /** Takes over the connected channel and starts to receive; on its event loop. */
@@ -49,7 +54,7 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
     @Override
     public boolean send(ByteBuffer payload) {
         if (!channel.isWritable()) {
-            channel.flush(); // a long batch without a flush is no reason to drop
+            flush(); // a long batch without a flush is no reason to drop
             if (!channel.isWritable()) {
                 payload.position(payload.limit());
                 return false;
@@ -57,6 +62,11 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
         }
         if (!payload.hasRemaining()) {
             return sendEmpty();
+        }
+        UdpSegments to = segments;
+        if (to != null) {
+            to.add(payload);
+            return true;
         }
         ByteBuf copy = channel.alloc().directBuffer(payload.remaining());
         copy.writeBytes(payload);
@@ -66,6 +76,7 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
 
     @Override
     public void flush() {
+        endRun();
         channel.flush();
     }
 
@@ -123,7 +134,18 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         over = true;
+        UdpSegments left = segments;
+        if (left != null) {
+            left.close();
+        }
         guarded(to -> to.closed(failure));
+    }
+
+    private void endRun() {
+        UdpSegments to = segments;
+        if (to != null) {
+            to.end();
+        }
     }
 
     private boolean sendEmpty() {
@@ -131,6 +153,7 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
         if (send == null) {
             return false;
         }
+        endRun();
         onLoop(() -> {
             channel.flush(); // what was sent before goes before
             try {

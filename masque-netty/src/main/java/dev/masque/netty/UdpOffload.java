@@ -25,10 +25,15 @@ final class UdpOffload {
         return WANTED && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     }
 
+    /** Whether datagrams of one size to one target leave together. */
+    static boolean splits(Channel socket) {
+        return WANTED
+                && socket instanceof EpollDatagramChannel
+                && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+    }
+
     /** How packets of quiche leave together. */
     static SegmentedDatagramPacketAllocator segments(Channel socket) {
-        return WANTED && socket instanceof EpollDatagramChannel
-                ? EpollQuicUtils.newSegmentedAllocator(SEGMENTS)
-                : SegmentedDatagramPacketAllocator.NONE;
+        return splits(socket) ? EpollQuicUtils.newSegmentedAllocator(SEGMENTS) : SegmentedDatagramPacketAllocator.NONE;
     }
 }

@@ -146,6 +146,46 @@ class NettyUdpIT {
     }
 
     @Test
+    void payloadsOfAnySizesArriveOneByOneInTheirOrder() throws Exception {
+        Opened udp = open(PLAIN);
+        int[] sizes = {1200, 1200, 40, 40, 41, 1200, 1, 1, 1, 30_000, 30_000, 30_000, 7, 1400, 1400, 1399, 1400, 500};
+        for (int round = 0; round < 20; round++) {
+            for (int size : sizes) {
+                assertThat(udp.socket.send(ByteBuffer.wrap(filled(size)))).isTrue();
+            }
+            udp.socket.flush();
+            for (int size : sizes) {
+                DatagramPacket received = receive();
+                assertThat(Arrays.copyOf(received.getData(), received.getLength()))
+                        .isEqualTo(filled(size));
+            }
+        }
+    }
+
+    private static byte[] filled(int size) {
+        byte[] payload = new byte[size];
+        Arrays.fill(payload, (byte) size);
+        return payload;
+    }
+
+    @Test
+    void whatLeavesTogetherWithTooLargeADatagramArrives() throws Exception {
+        Opened udp = open(PLAIN);
+        for (int round = 0; round < 3; round++) {
+            udp.socket.send(ByteBuffer.allocate(1)); // so that the next is not the first of its size
+            udp.socket.send(ByteBuffer.allocate(65_520)); // IPv4 carries 65,507
+            for (int i = 0; i < 20; i++) {
+                udp.socket.send(ByteBuffer.wrap(filled(100 + i / 10)));
+            }
+            udp.socket.flush();
+            assertThat(receive().getLength()).isEqualTo(1);
+            for (int i = 0; i < 20; i++) {
+                assertThat(receive().getLength()).isEqualTo(100 + i / 10);
+            }
+        }
+    }
+
+    @Test
     void onlyTheTargetCanAnswer() throws Exception {
         Opened udp = open(PLAIN);
         udp.socket.send(ByteBuffer.wrap(new byte[] {1}));

@@ -1,0 +1,115 @@
+package dev.masque.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Payloads of one size for one target, which leave as one buffer that the kernel takes apart (Linux, UDP_SEGMENT): QUIC of an
+ * application mostly sends such. What a system or a driver does not take that way leaves by itself. Thread-safe.
+ */
+final class UdpSegments {
+    /** What every kernel that does it takes. */
+    private static final int MOST = 64;
+
+    /** What the kernel takes at once. */
+    private static final int MOST_BYTES = 65_000;
+
+    private final Channel channel;
+    private final InetSocketAddress target;
+    private final Consumer<Throwable> failed;
+
+    @Nullable private ByteBuf run;
+
+    private int size;
+    private int count;
+    private boolean closed;
+    private volatile boolean refused;
+
+    /**
+     * For a connected channel.
+     *
+     * @param failed is told on the event loop what else went wrong
+     */
+    UdpSegments(Channel channel, InetSocketAddress target, Consumer<Throwable> failed) {
+        this.channel = channel;
+        this.target = target;
+        this.failed = failed;
+    }
+
+    /** Leaves with the next {@link #end} at the latest. */
+    synchronized void add(ByteBuffer payload) {
+        if (closed) {
+            payload.position(payload.limit());
+            return;
+        }
+        int length = payload.remaining();
+        if (run != null && (length > size || count == MOST || run.readableBytes() + length > MOST_BYTES)) {
+            end();
+        }
+        ByteBuf to = run;
+        if (to == null) {
+            to = channel.alloc().directBuffer(length);
+            run = to;
+            size = length;
+            count = 0;
+        }
+        to.writeBytes(payload);
+        count++;
+        if (length < size) {
+            end(); // only the last is shorter
+        }
+    }
+
+    /** Writes what there is. */
+    synchronized void end() {
+        ByteBuf all = run;
+        run = null;
+        if (all == null) {
+            return;
+        }
+        if (count == 1) {
+            channel.write(all, channel.voidPromise());
+        } else if (refused) {
+            apart(all, size);
+        } else {
+            int each = size;
+            channel.write(new SegmentedDatagramPacket(all.retainedDuplicate(), each, target))
+                    .addListener((ChannelFuture written) -> written(written.cause(), all, each));
+        }
+    }
+
+    private void written(@Nullable Throwable failure, ByteBuf all, int each) {
+        if (failure == null || !channel.isOpen()) {
+            all.release();
+        } else if (SocketErrors.isUnreachable(failure)) {
+            all.release();
+            failed.accept(failure);
+        } else {
+            refused = true;
+            apart(all, each);
+            channel.flush();
+        }
+    }
+
+    private void apart(ByteBuf all, int each) {
+        while (all.isReadable()) {
+            channel.write(all.readRetainedSlice(Math.min(each, all.readableBytes())), channel.voidPromise());
+        }
+        all.release();
+    }
+
+    /** Nothing leaves any more. */
+    synchronized void close() {
+        closed = true;
+        if (run != null) {
+            run.release();
+            run = null;
+        }
+    }
+}
