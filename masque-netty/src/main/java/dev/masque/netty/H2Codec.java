@@ -21,11 +21,19 @@ final class H2Codec extends Http2ConnectionHandler {
     private static final int RESET_SECONDS = 30;
     private static final int LEAST_RESETS = 200;
 
+    /** Few, since a peer counts RST_STREAM frames, too. */
+    private static final int LATE_ANSWERS = 20;
+
+    /** Many windows full. */
+    private static final int LATE_FRAMES = 1 << 17;
+
     /** Fields that no compression table may hold: RFC 7541, 7.1.3. */
     private static final Set<String> SECRETS = Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
 
     private final H2Session session;
     private final FloodGuard errors;
+    private final FloodGuard lateAnswers = new FloodGuard(LATE_ANSWERS, RESET_SECONDS * 1_000_000_000L);
+    private final FloodGuard late = new FloodGuard(LATE_FRAMES, RESET_SECONDS * 1_000_000_000L);
 
     private H2Codec(
             H2Session session,
@@ -89,7 +97,11 @@ final class H2Codec extends Http2ConnectionHandler {
     protected void onStreamError(
             ChannelHandlerContext context, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         session.streamError(error.streamId(), error);
-        if (errors.exceeded(System.nanoTime())) {
+        if (!outbound && isLate(error) && !late.exceeded(System.nanoTime())) {
+            if (!lateAnswers.exceeded(System.nanoTime())) {
+                super.onStreamError(context, outbound, cause, error);
+            }
+        } else if (errors.exceeded(System.nanoTime())) {
             onError(
                     context,
                     outbound,
@@ -97,6 +109,11 @@ final class H2Codec extends Http2ConnectionHandler {
         } else {
             super.onStreamError(context, outbound, cause, error);
         }
+    }
+
+    /** What was on its way when its stream was reset is no offence of the peer's, RFC 9113, 5.1. */
+    private boolean isLate(Http2Exception.StreamException error) {
+        return error.error() == Http2Error.STREAM_CLOSED && connection().stream(error.streamId()) == null;
     }
 
     private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<H2Codec, Builder> {

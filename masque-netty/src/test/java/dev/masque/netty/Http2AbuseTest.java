@@ -138,6 +138,33 @@ class Http2AbuseTest {
     }
 
     @Test
+    void whatIsOnItsWayWhenAStreamIsResetEndsNothingElse() throws Exception {
+        try (RawH2 client = client()) {
+            client.connect(1, "a:1");
+            client.await(RawH2.HEADERS);
+            client.connect(3, "a:1");
+            client.await(RawH2.HEADERS);
+            client.send(RawH2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+            for (int i = 0; i < 5_000; i++) {
+                client.data(1, false, new byte[] {1});
+            }
+            client.data(3, true, new byte[] {7});
+
+            int answers = 0;
+            while (true) {
+                RawH2.Frame frame = client.read();
+                assertThat(frame).isNotNull();
+                assertThat(frame.type()).isNotEqualTo(RawH2.GOAWAY);
+                answers += frame.type() == RawH2.RST_STREAM ? 1 : 0;
+                if (frame.type() == RawH2.DATA && frame.payload().remaining() == 1) {
+                    break;
+                }
+            }
+            assertThat(answers).isLessThan(30);
+        }
+    }
+
+    @Test
     void unknownFramesSettingsAndFlagsAreIgnored() throws Exception {
         try (RawH2 client = client()) {
             client.send(0x42, 0xff, 0, new byte[100]);
