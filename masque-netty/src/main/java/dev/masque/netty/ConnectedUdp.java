@@ -26,8 +26,7 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
 
     private final InetSocketAddress local;
 
-    /** Null where each datagram takes a system call, or a part of one, of its own. */
-    @Nullable private final UdpSegments segments;
+    private final UdpSegments segments;
 
     @Nullable private UdpHandler handler;
 
@@ -40,8 +39,7 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
         this.channel = socket.channel();
         this.empty = socket.sendEmpty();
         this.local = channel.localAddress();
-        this.segments =
-                UdpOffload.splits(channel) ? new UdpSegments(channel, channel.remoteAddress(), this::failed) : null;
+        this.segments = new UdpSegments(channel, channel.remoteAddress(), UdpOffload.splits(channel), this::failed);
     }
 
     /** Takes over the connected channel and starts to receive; on its event loop. */
@@ -63,20 +61,13 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
         if (!payload.hasRemaining()) {
             return sendEmpty();
         }
-        UdpSegments to = segments;
-        if (to != null) {
-            to.add(payload);
-            return true;
-        }
-        ByteBuf copy = channel.alloc().directBuffer(payload.remaining());
-        copy.writeBytes(payload);
-        channel.write(copy, channel.voidPromise());
+        segments.add(payload);
         return true;
     }
 
     @Override
     public void flush() {
-        endRun();
+        segments.end();
         channel.flush();
     }
 
@@ -134,18 +125,8 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         over = true;
-        UdpSegments left = segments;
-        if (left != null) {
-            left.close();
-        }
+        segments.close();
         guarded(to -> to.closed(failure));
-    }
-
-    private void endRun() {
-        UdpSegments to = segments;
-        if (to != null) {
-            to.end();
-        }
     }
 
     private boolean sendEmpty() {
@@ -153,7 +134,7 @@ final class ConnectedUdp extends ChannelInboundHandlerAdapter implements UdpSock
         if (send == null) {
             return false;
         }
-        endRun();
+        segments.end();
         onLoop(() -> {
             channel.flush(); // what was sent before goes before
             try {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Netty's HTTP/2 connection with our limits, and the ends of batches and connections told to the session. */
 final class H2Codec extends Http2ConnectionHandler {
     private static final int RESET_SECONDS = 30;
+    private static final long WINDOW_NANOS = RESET_SECONDS * 1_000_000_000L;
     private static final int LEAST_RESETS = 200;
 
     /** Few, since a peer counts RST_STREAM frames, too. */
@@ -32,8 +33,8 @@ final class H2Codec extends Http2ConnectionHandler {
 
     private final H2Session session;
     private final FloodGuard errors;
-    private final FloodGuard lateAnswers = new FloodGuard(LATE_ANSWERS, RESET_SECONDS * 1_000_000_000L);
-    private final FloodGuard late = new FloodGuard(LATE_FRAMES, RESET_SECONDS * 1_000_000_000L);
+    private final FloodGuard lateAnswers = new FloodGuard(LATE_ANSWERS, WINDOW_NANOS);
+    private final FloodGuard late = new FloodGuard(LATE_FRAMES, WINDOW_NANOS);
 
     private H2Codec(
             H2Session session,
@@ -43,7 +44,7 @@ final class H2Codec extends Http2ConnectionHandler {
             int resets) {
         super(decoder, encoder, settings, true);
         this.session = session;
-        this.errors = new FloodGuard(resets, RESET_SECONDS * 1_000_000_000L);
+        this.errors = new FloodGuard(resets, WINDOW_NANOS);
     }
 
     static H2Codec create(H2Session session, SessionLimits limits, boolean server) {

@@ -27,9 +27,7 @@ final class UdpOffload {
 
     /** Whether datagrams of one size to one target leave together. */
     static boolean splits(Channel socket) {
-        return WANTED
-                && socket instanceof EpollDatagramChannel
-                && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+        return socket instanceof EpollDatagramChannel && joins();
     }
 
     /** How packets of quiche leave together. */

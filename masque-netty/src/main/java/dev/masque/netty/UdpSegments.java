@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Payloads of one size for one target, which leave as one buffer that the kernel takes apart (Linux, UDP_SEGMENT): QUIC of an
- * application mostly sends such. What a system or a driver does not take that way leaves by itself. Thread-safe.
+ * application mostly sends such. Where there is no such call, or a system or a driver refuses it, each leaves by itself.
+ * Thread-safe.
  */
 final class UdpSegments {
     /** What every kernel that does it takes. */
@@ -29,16 +30,18 @@ final class UdpSegments {
     private int size;
     private int count;
     private boolean closed;
-    private volatile boolean refused;
+    private volatile boolean alone;
 
     /**
      * For a connected channel.
      *
+     * @param splits whether the kernel may be asked to take a buffer apart
      * @param failed is told on the event loop what else went wrong
      */
-    UdpSegments(Channel channel, InetSocketAddress target, Consumer<Throwable> failed) {
+    UdpSegments(Channel channel, InetSocketAddress target, boolean splits, Consumer<Throwable> failed) {
         this.channel = channel;
         this.target = target;
+        this.alone = !splits;
         this.failed = failed;
     }
 
@@ -61,8 +64,8 @@ final class UdpSegments {
         }
         to.writeBytes(payload);
         count++;
-        if (length < size) {
-            end(); // only the last is shorter
+        if (alone || length < size) {
+            end(); // only the last of several is shorter
         }
     }
 
@@ -75,8 +78,6 @@ final class UdpSegments {
         }
         if (count == 1) {
             channel.write(all, channel.voidPromise());
-        } else if (refused) {
-            apart(all, size);
         } else {
             int each = size;
             channel.write(new SegmentedDatagramPacket(all.retainedDuplicate(), each, target))
@@ -91,7 +92,7 @@ final class UdpSegments {
             all.release();
             failed.accept(failure);
         } else {
-            refused = true;
+            alone = true;
             apart(all, each);
             channel.flush();
         }
