@@ -6,7 +6,6 @@ import dev.masque.client.MasqueClient;
 import dev.masque.client.MasqueClientBuilder;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.PeerTrust;
-import dev.masque.core.tls.RawKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,15 +93,7 @@ final class ClientOptions {
         if (!versions.isEmpty()) {
             hop = hop.versions(Versions.parse(versions, spec));
         }
-        if (!proxyKeys.isEmpty()) {
-            hop = hop.trustRawKeys(RawPins.parse(proxyKeys, spec));
-        }
-        if (clientKey != null) {
-            if (proxyKeys.isEmpty()) {
-                throw new ParameterException(spec.commandLine(), "--client-raw-key needs --proxy-raw-key");
-            }
-            hop = hop.rawKey(RawKey.fromPem(clientKey));
-        }
+        hop = RawPins.apply(hop, proxyKeys, clientKey, "--client-raw-key needs --proxy-raw-key", spec);
         if (certificate != null && certificateKey != null) {
             return hop.identity(Identities.fromPem(certificate, certificateKey));
         }

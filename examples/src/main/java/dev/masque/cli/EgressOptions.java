@@ -1,7 +1,6 @@
 package dev.masque.cli;
 
 import dev.masque.core.Target;
-import dev.masque.core.WatchedFile;
 import dev.masque.core.tls.PeerTrust;
 import dev.masque.geohash.Coarsening;
 import dev.masque.geohash.GeoSigningKey;
@@ -147,14 +146,12 @@ final class EgressOptions {
             throw usage("--attested-by needs --geofeed");
         }
         if (database != null && signingKey != null) {
-            WatchedFile places = new WatchedFile(database);
-            WatchedFile secret = new WatchedFile(signingKey);
-            places.hasChanged(); // before they are read: what changes meanwhile is read again
-            secret.hasChanged();
+            FollowedFile places = FollowedFile.of(database);
+            FollowedFile secret = FollowedFile.of(signingKey);
             MaxMindLocator locator = MaxMindLocator.open(database); // for as long as the process lives
             AttestationKeyRing keys = keyRing(signingKey);
-            builder.reload("places", () -> reload(places, file -> locator.reload()));
-            builder.reload("attestation key", () -> reload(secret, file -> keys.rotate(readKey(file))));
+            places.follow(builder, "places", file -> locator.reload());
+            secret.follow(builder, "attestation key", file -> keys.rotate(readKey(file)));
             builder.attestLocations(LocationAttestations.builder(keys, locator::locate)
                     .coarsening(coarsening())
                     .build());
@@ -171,23 +168,6 @@ final class EgressOptions {
         AttestationKeyRing keys = AttestationKeyRing.of(readKey(formerSigningKey));
         keys.rotate(key);
         return keys;
-    }
-
-    /** Uses a file that has changed. */
-    interface Use {
-        void of(Path file) throws IOException;
-    }
-
-    static boolean reload(WatchedFile file, Use use) throws IOException {
-        if (!file.hasChanged()) {
-            return false;
-        }
-        try {
-            use.of(file.path());
-            return true;
-        } catch (IllegalStateException e) {
-            throw new IOException(e.getMessage(), e);
-        }
     }
 
     private static GeoSigningKey readKey(Path file) throws IOException {

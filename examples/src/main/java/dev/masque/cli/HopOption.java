@@ -3,7 +3,6 @@ package dev.masque.cli;
 import dev.masque.client.Credentials;
 import dev.masque.client.Hop;
 import dev.masque.core.tls.PeerTrust;
-import dev.masque.core.tls.RawKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,15 +64,7 @@ final class HopOption {
         if (authority != null) {
             hop = hop.trust(PeerTrust.pem(authority));
         }
-        if (!rawKeys.isEmpty()) {
-            hop = hop.trustRawKeys(RawPins.parse(rawKeys, spec));
-        }
-        if (clientKey != null) {
-            if (rawKeys.isEmpty()) {
-                throw new ParameterException(spec.commandLine(), "--hop-client-raw-key needs --hop-raw-key");
-            }
-            hop = hop.rawKey(RawKey.fromPem(clientKey));
-        }
+        hop = RawPins.apply(hop, rawKeys, clientKey, "--hop-client-raw-key needs --hop-raw-key", spec);
         return versions.isEmpty() ? hop : hop.versions(Versions.parse(versions, spec));
     }
 }

@@ -1,7 +1,6 @@
 package dev.masque.cli;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.WatchedFile;
 import dev.masque.core.tls.RawKey;
 import dev.masque.core.tls.RawKeyPins;
 import dev.masque.server.MasqueServerBuilder;
@@ -61,10 +60,9 @@ final class RawKeyOptions {
         RawKey own = RawKey.fromPem(key);
         builder.rawKey(own);
         if (clients != null) {
-            WatchedFile watched = new WatchedFile(clients);
-            watched.hasChanged(); // before it is read: what changes meanwhile is read again
+            FollowedFile known = FollowedFile.of(clients);
             RawKeyPins pins = RawKeyPins.fromFile(clients);
-            builder.reload("raw keys of clients", () -> EgressOptions.reload(watched, file -> pins.reload()));
+            known.follow(builder, "raw keys of clients", file -> pins.reload());
             builder.authenticate(Authenticators.clientRawKey(pins));
             if (onlyWay) {
                 builder.requireClientRawKeys(pins);
