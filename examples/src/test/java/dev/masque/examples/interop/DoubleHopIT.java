@@ -289,26 +289,28 @@ class DoubleHopIT extends Interop {
     void threeHopsNest(HttpVersion first, HttpVersion second, HttpVersion third) throws Exception {
         try (HopPair proxies = pair();
                 MasqueServer c = proxies.startC();
-                MasqueClient client = proxies.client()
-                        .hop(proxies.hopA(first))
-                        .hop(proxies.hopB(second))
-                        .hop(proxies.hopC(c, third))
-                        .build();
+                MasqueClient client = through(proxies, c, first, second, third);
                 UdpTunnel datagrams = client.openUdp(Target.parse(origins.udpEcho()))) {
             exchange(client);
             assertThat(echoed(datagrams, 1_000)).isTrue();
         }
     }
 
+    private static MasqueClient through(
+            HopPair proxies, MasqueServer c, HttpVersion first, HttpVersion second, HttpVersion third)
+            throws Exception {
+        return proxies.client()
+                .hop(proxies.hopA(first))
+                .hop(proxies.hopB(second))
+                .hop(proxies.hopC(c, third))
+                .build();
+    }
+
     @Test
     void threeHopsNestWherePathsAreTried() throws Exception {
         try (HopPair proxies = new HopPair(directory, "quiche", "quiche", "quiche");
                 MasqueServer c = proxies.startC();
-                MasqueClient client = proxies.client()
-                        .hop(proxies.hopA(HttpVersion.HTTP_3))
-                        .hop(proxies.hopB(HttpVersion.HTTP_3))
-                        .hop(proxies.hopC(c, HttpVersion.HTTP_3))
-                        .build();
+                MasqueClient client = through(proxies, c, HttpVersion.HTTP_3, HttpVersion.HTTP_3, HttpVersion.HTTP_3);
                 UdpTunnel datagrams = client.openUdp(Target.parse(origins.udpEcho()))) {
             exchange(client);
             assertThat(echoed(datagrams, 1_200)).isTrue();
@@ -341,11 +343,7 @@ class DoubleHopIT extends Interop {
     void whatIsTooNarrowForQuicIsSaidAtTheHopThatNeedsIt() throws Exception {
         try (HopPair proxies = new HopPair(directory, "kwik", "kwik", "kwik");
                 MasqueServer c = proxies.startC();
-                MasqueClient client = proxies.client()
-                        .hop(proxies.hopA(HttpVersion.HTTP_3))
-                        .hop(proxies.hopB(HttpVersion.HTTP_3))
-                        .hop(proxies.hopC(c, HttpVersion.HTTP_3))
-                        .build()) {
+                MasqueClient client = through(proxies, c, HttpVersion.HTTP_3, HttpVersion.HTTP_3, HttpVersion.HTTP_3)) {
             assertThatExceptionOfType(TunnelException.class)
                     .isThrownBy(() -> exchange(client))
                     .withMessageContaining("QUIC needs UDP payloads of 1200 bytes, the tunnel carries 1")
