@@ -14,6 +14,7 @@ module dev.masque.core {
     exports dev.masque.core.spi;
     exports dev.masque.core.thread to
             dev.masque.client,
+            dev.masque.netty,
             dev.masque.server;
     exports dev.masque.core.tls;
     exports dev.masque.core.wire;

@@ -9,10 +9,10 @@ import dev.masque.core.spi.Network;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.UdpHandler;
 import dev.masque.core.spi.UdpSocket;
+import dev.masque.core.thread.Stages;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,10 +52,7 @@ record ClientNetwork(Network tunnels) implements Network {
     }
 
     private static Throwable translated(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Stages.unwrap(failure);
         if (!(cause instanceof TunnelException tunnel)) {
             return cause;
         }

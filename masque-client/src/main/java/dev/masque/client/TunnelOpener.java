@@ -20,6 +20,7 @@ import dev.masque.core.spi.RequestHead;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.ResponseHead;
 import dev.masque.core.spi.StreamFailure;
+import dev.masque.core.thread.Stages;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +29,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -135,7 +135,7 @@ final class TunnelOpener {
         void authorise(List<String> challenges, Optional<Refused> refusal) {
             authorization(challenges).whenComplete((value, failure) -> {
                 if (value == null) {
-                    fail(new TunnelException(TunnelStep.AUTHENTICATE, true, "no credentials", unwrap(failure)));
+                    fail(new TunnelException(TunnelStep.AUTHENTICATE, true, "no credentials", Stages.unwrap(failure)));
                 } else if (refusal.isPresent()
                         && (value.isEmpty() || value.equals(refusal.get().sent()))) {
                     fail(refusal.get().exception());
@@ -170,7 +170,7 @@ final class TunnelOpener {
             result.whenComplete((tunnel, failure) -> place.cancel(false));
             place.whenComplete((session, failure) -> {
                 if (session == null) {
-                    fail(Answers.failed(unwrap(failure)));
+                    fail(Answers.failed(Stages.unwrap(failure)));
                 } else {
                     settings.fields.ready().thenRun(() -> {
                         if (result.isDone()) {
@@ -228,7 +228,7 @@ final class TunnelOpener {
                     said.answered(answer);
                 }
                 if (answer == null) {
-                    unanswered(unwrap(failure), authorization);
+                    unanswered(Stages.unwrap(failure), authorization);
                 } else if (answer.isSuccess()) {
                     accepted(session, exchange, bridge, answer);
                 } else {
@@ -326,13 +326,5 @@ final class TunnelOpener {
 
     private static Duration since(long nanoTime) {
         return Duration.ofNanos(System.nanoTime() - nanoTime);
-    }
-
-    private static Throwable unwrap(@Nullable Throwable failure) {
-        Throwable cause = Objects.requireNonNull(failure);
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

@@ -6,11 +6,11 @@ import dev.masque.core.spi.ConnectOptions;
 import dev.masque.core.spi.DialOptions;
 import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.Network;
+import dev.masque.core.thread.Stages;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -104,7 +104,7 @@ final class Carrying {
         });
         tunnel.whenComplete((way, failure) -> {
             if (way == null) {
-                result.completeExceptionally(unwrap(Objects.requireNonNull(failure)));
+                result.completeExceptionally(Stages.unwrap(failure));
             } else if (result.isDone()) {
                 drop.drop(way);
             } else {
@@ -122,16 +122,11 @@ final class Carrying {
         });
         attempt.whenComplete((session, failure) -> {
             if (session == null) {
-                result.completeExceptionally(unwrap(Objects.requireNonNull(failure)));
+                result.completeExceptionally(Stages.unwrap(failure));
             } else if (!result.complete(session)) {
                 session.close();
             }
         });
-    }
-
-    /** Without what a stage has wrapped around it. */
-    static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Takes what nobody waits for any more. */

@@ -10,7 +10,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,27 +45,40 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
 
     CompletableFuture<Listening> start(EventLoopGroup group) {
         CompletableFuture<Listening> result = new CompletableFuture<>();
+        ServerSocketChannel socket;
+        try {
+            socket = SocketKind.of(group.next()).server();
+        } catch (IOException e) {
+            released();
+            return CompletableFuture.failedFuture(unbound(e));
+        }
         var bound = new ServerBootstrap()
                 .group(group)
-                .channelFactory(() -> SocketKind.of(group.next()).server())
+                .channelFactory(() -> socket)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childHandler(this)
                 .bind(options.address());
         port = bound.channel();
-        Ports.released(bound.channel()).thenRun(() -> {
-            tls.release();
-            released.complete(null);
-        });
+        Ports.released(bound.channel()).thenRun(this::released);
         bound.addListener(done -> {
             if (done.isSuccess()) {
                 address = (InetSocketAddress) bound.channel().localAddress();
                 result.complete(this);
             } else {
-                result.completeExceptionally(new MasqueException("the port cannot be bound", done.cause()));
+                result.completeExceptionally(unbound(done.cause()));
             }
         });
         return result;
+    }
+
+    private void released() {
+        tls.release();
+        released.complete(null);
+    }
+
+    private static MasqueException unbound(Throwable cause) {
+        return new MasqueException("the port cannot be bound", cause);
     }
 
     void whenReleased(Runnable task) {

@@ -55,7 +55,12 @@ final class NettyNetwork implements Network {
             return CompletableFuture.failedFuture(problem);
         }
         EventLoop loop = loop(options);
-        SocketChannel channel = SocketKind.of(loop).tcp();
+        SocketChannel channel;
+        try {
+            channel = SocketKind.of(loop).tcp();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(noSocket(e));
+        }
         channel.config()
                 .setAllowHalfClosure(true)
                 .setTcpNoDelay(true)
@@ -87,8 +92,7 @@ final class NettyNetwork implements Network {
         try {
             socket = SocketKind.of(loop).udp(target.getAddress() instanceof Inet6Address);
         } catch (IOException | RuntimeException e) {
-            return CompletableFuture.failedFuture(
-                    new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "no socket", e));
+            return CompletableFuture.failedFuture(noSocket(e));
         }
         socket.channel().config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UDP_QUEUE);
         if (options.anySource()) {
@@ -160,6 +164,10 @@ final class NettyNetwork implements Network {
                     ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE, "source address of another family", null);
         }
         return null;
+    }
+
+    private static NextHopException noSocket(Exception cause) {
+        return new NextHopException(ProxyErrorType.PROXY_INTERNAL_ERROR, "no socket", cause);
     }
 
     private static NextHopException closedFailure() {

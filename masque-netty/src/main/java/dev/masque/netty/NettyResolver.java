@@ -67,7 +67,7 @@ final class NettyResolver implements Resolver {
         SocketKind kind = SocketKind.of(loop);
         DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop)
                 .datagramChannelFactory(kind::dnsUdp)
-                .socketChannelFactory(kind::tcp)
+                .socketChannelFactory(kind::newTcp)
                 .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .resolvedAddressTypes(ResolvedAddressTypes.IPV6_PREFERRED)
                 .completeOncePreferredResolved(false)

@@ -12,11 +12,13 @@ import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.Network;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.Transport;
+import dev.masque.core.thread.Stages;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,10 +79,10 @@ final class NettyTransport implements Transport {
                 if (!result.complete(session)) {
                     session.close();
                 }
-            } else if (Carrying.unwrap(failure) instanceof Connecting.UnsuitableTlsException && !result.isDone()) {
+            } else if (Stages.unwrap(failure) instanceof Connecting.UnsuitableTlsException && !result.isDone()) {
                 connect(options, handler, result);
             } else {
-                result.completeExceptionally(Carrying.unwrap(failure));
+                result.completeExceptionally(Stages.unwrap(failure));
             }
         });
     }
@@ -88,13 +90,15 @@ final class NettyTransport implements Transport {
     private CompletableFuture<HttpSession> attempt(ConnectOptions options, SessionHandler handler) {
         EventLoop loop = group.next();
         Network network = options.network();
-        return network == null
-                ? connect(SocketKind.of(loop).tcp(), loop, options, handler)
-                : Carrying.open(
-                        network,
-                        options,
-                        loop,
-                        channel -> connect(channel.carried(), channel.loop(), options, handler));
+        if (network != null) {
+            return Carrying.open(
+                    network, options, loop, channel -> connect(channel.carried(), channel.loop(), options, handler));
+        }
+        try {
+            return connect(SocketKind.of(loop).tcp(), loop, options, handler);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(ConnectErrors.of(e));
+        }
     }
 
     private CompletableFuture<HttpSession> connect(

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
@@ -57,12 +58,16 @@ final class QuicheCodec {
                 .datagram(limits.datagramQueue(), limits.datagramQueue());
     }
 
-    /** A UDP socket with quiche in it. */
-    static ChannelFuture bind(EventLoop loop, InetSocketAddress address, QuicheSocket socket, ChannelHandler codec) {
-        SocketKind kind = SocketKind.of(loop);
+    /**
+     * Binds a UDP socket with quiche in it.
+     *
+     * @param udp of the kind that the loop carries
+     */
+    static ChannelFuture bind(
+            DatagramChannel udp, EventLoop loop, InetSocketAddress address, QuicheSocket socket, ChannelHandler codec) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channelFactory(kind::quic)
+                .channelFactory(() -> udp)
                 .option(ChannelOption.SO_RCVBUF, SYSTEM_BUFFER)
                 .option(ChannelOption.SO_SNDBUF, SYSTEM_BUFFER)
                 .handler(new ChannelInitializer<>() {

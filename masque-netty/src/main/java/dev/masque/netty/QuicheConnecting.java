@@ -54,12 +54,13 @@ final class QuicheConnecting implements QuicheHandshake.Events {
         try {
             return start(
                     QuicheCodec.bind(
+                            SocketKind.of(loop).quic(),
                             loop,
                             new InetSocketAddress(any(), 0),
                             QuicheSocket.ofClient(QuichePath.MOST),
                             codec(Integer.MAX_VALUE)),
                     loop);
-        } catch (UnknownHostException | RejectedExecutionException e) {
+        } catch (IOException | RejectedExecutionException e) {
             result.completeExceptionally(ConnectErrors.of(e));
             return result;
         }

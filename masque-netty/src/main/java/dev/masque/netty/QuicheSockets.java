@@ -37,9 +37,14 @@ final class QuicheSockets {
             List<EventLoop> loops, InetSocketAddress wanted, Function<QuicheConnectionIds, ChannelHandler> codec) {
         CompletableFuture<InetSocketAddress> result = new CompletableFuture<>();
         InetSocketAddress address;
+        List<io.netty.channel.socket.DatagramChannel> unbound = new ArrayList<>();
         try {
             address = loops.size() > 1 ? free(wanted) : wanted;
+            for (EventLoop loop : loops) {
+                unbound.add(SocketKind.of(loop).quic());
+            }
         } catch (IOException e) {
+            unbound.forEach(channel -> channel.unsafe().closeForcibly());
             closed.complete(null);
             return CompletableFuture.failedFuture(e);
         }
@@ -51,17 +56,17 @@ final class QuicheSockets {
             ids.add(own);
             port.add(QuicheSocket.ofPort(own, port));
         }
-        AtomicInteger unbound = new AtomicInteger(loops.size());
+        AtomicInteger missing = new AtomicInteger(loops.size());
         open.set(loops.size());
         for (int number = 0; number < loops.size(); number++) {
-            ChannelFuture bound =
-                    QuicheCodec.bind(loops.get(number), address, port.get(number), codec.apply(ids.get(number)));
+            ChannelFuture bound = QuicheCodec.bind(
+                    unbound.get(number), loops.get(number), address, port.get(number), codec.apply(ids.get(number)));
             add(bound.channel());
             bound.addListener(done -> {
                 if (!done.isSuccess()) {
                     result.completeExceptionally(done.cause());
                     close();
-                } else if (unbound.decrementAndGet() == 0) {
+                } else if (missing.decrementAndGet() == 0) {
                     if (!result.complete((InetSocketAddress) bound.channel().localAddress())) {
                         close();
                     }

@@ -31,6 +31,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The two ways to have a socket: Netty's native one on Linux and the JDK's. What an event loop can carry decides. */
@@ -38,7 +39,7 @@ enum SocketKind {
     /** Native sockets on epoll. */
     EPOLL {
         @Override
-        SocketChannel tcp() {
+        SocketChannel newTcp() {
             EpollSocketChannel channel = new EpollSocketChannel();
             // without this every connection from a source address takes one of its ports from all targets
             channel.config().setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
@@ -46,12 +47,12 @@ enum SocketKind {
         }
 
         @Override
-        ServerSocketChannel server() {
+        ServerSocketChannel newServer() {
             return new EpollServerSocketChannel();
         }
 
         @Override
-        DatagramChannel quic() {
+        DatagramChannel newQuic() {
             EpollDatagramChannel channel = new EpollDatagramChannel();
             channel.config().setMaxDatagramPayloadSize(QUIC_PACKET);
             channel.config().setRecvByteBufAllocator(packets(PACKETS_PER_CALL));
@@ -77,17 +78,17 @@ enum SocketKind {
     /** Sockets of the JDK. */
     NIO {
         @Override
-        SocketChannel tcp() {
+        SocketChannel newTcp() {
             return new NioSocketChannel();
         }
 
         @Override
-        ServerSocketChannel server() {
+        ServerSocketChannel newServer() {
             return new NioServerSocketChannel();
         }
 
         @Override
-        DatagramChannel quic() {
+        DatagramChannel newQuic() {
             java.nio.channels.DatagramChannel socket;
             try {
                 socket = SelectorProvider.provider().openDatagramChannel();
@@ -174,18 +175,50 @@ enum SocketKind {
         void send() throws IOException;
     }
 
-    /** A TCP socket that is not registered. */
-    abstract SocketChannel tcp();
+    /**
+     * A TCP socket that is not registered.
+     *
+     * @throws IOException if there is none, as when the process has as many files open as it may
+     */
+    final SocketChannel tcp() throws IOException {
+        return made(this::newTcp);
+    }
 
-    /** A UDP socket for QUIC, whose packets are not cut into fragments, RFC 9000, 14; not registered. */
-    abstract DatagramChannel quic();
+    abstract SocketChannel newTcp();
+
+    /**
+     * A UDP socket for QUIC, whose packets are not cut into fragments, RFC 9000, 14; not registered.
+     *
+     * @throws IOException if there is none
+     */
+    final DatagramChannel quic() throws IOException {
+        return made(this::newQuic);
+    }
+
+    abstract DatagramChannel newQuic();
+
+    private static <C> C made(Supplier<C> socket) throws IOException {
+        try {
+            return socket.get();
+        } catch (ChannelException e) {
+            throw new IOException("no socket", e);
+        }
+    }
 
     private static RecvByteBufAllocator packets(int perCall) {
         return new FixedRecvByteBufAllocator(perCall * QUIC_PACKET).maxMessagesPerRead(PACKETS_PER_READ);
     }
 
-    /** A TCP socket that will listen, not registered. */
-    abstract ServerSocketChannel server();
+    /**
+     * A TCP socket that will listen, not registered.
+     *
+     * @throws IOException if there is none
+     */
+    final ServerSocketChannel server() throws IOException {
+        return made(this::newServer);
+    }
+
+    abstract ServerSocketChannel newServer();
 
     /** A UDP socket that is not registered and whose packets are never fragmented. */
     abstract UdpChannel udp(boolean ipv6) throws IOException;

@@ -3,9 +3,9 @@ package dev.masque.server;
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.HeaderFields;
+import dev.masque.core.thread.Stages;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /**
  * Why a request is not granted, and what to answer. Immutable.
@@ -67,10 +67,7 @@ record Refusal(
 
     /** A failure of any kind, of which only what is meant for the client is kept. */
     static Refusal of(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Stages.unwrap(failure);
         if (cause instanceof RefusedException refused) {
             return refused.refusal();
         }

@@ -2,6 +2,7 @@ package dev.masque.server;
 
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.thread.Stages;
 import dev.masque.server.egress.EgressChoice;
 import dev.masque.server.egress.EgressPool;
 import dev.masque.server.egress.EgressQuery;
@@ -11,7 +12,6 @@ import dev.masque.server.event.ServerListener;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +69,8 @@ final class Sources {
     }
 
     private static boolean isGone(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof NextHopException hop && hop.type() == ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE;
+        return Stages.unwrap(failure) instanceof NextHopException hop
+                && hop.type() == ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE;
     }
 
     /** One address of the target, dialled from one pool after the other. Cancelling the result reaches the attempt. */

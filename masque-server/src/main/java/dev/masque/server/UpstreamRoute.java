@@ -7,6 +7,7 @@ import dev.masque.core.spi.DialOptions;
 import dev.masque.core.spi.HeaderFields;
 import dev.masque.core.spi.NextProxy;
 import dev.masque.core.spi.ResponseHead;
+import dev.masque.core.thread.Stages;
 import dev.masque.server.access.AccessDecision;
 import dev.masque.server.access.AccessPolicy;
 import dev.masque.server.dial.Deadline;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -101,10 +101,7 @@ final class UpstreamRoute implements Route {
     }
 
     private static Throwable refusal(Throwable failure, TunnelNotes notes) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Stages.unwrap(failure);
         return cause instanceof NextHopException hop
                 ? new RefusedException(Refusal.ofNextProxy(hop, notes.nextProxy()))
                 : cause;

@@ -9,6 +9,7 @@ import dev.masque.core.spi.Network;
 import dev.masque.core.spi.Resolver;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionLimits;
+import dev.masque.core.thread.Stages;
 import dev.masque.core.tls.RawKeyClient;
 import dev.masque.core.tls.TlsIdentity;
 import java.net.InetAddress;
@@ -145,7 +146,7 @@ public final class Connector {
                         ProxyErrorType.CONNECTION_TIMEOUT, "connecting to the proxy took too long", null)));
         addresses().whenComplete((addresses, failure) -> {
             if (addresses == null) {
-                result.completeExceptionally(Race.unwrap(Objects.requireNonNull(failure)));
+                result.completeExceptionally(Stages.unwrap(failure));
             } else if (!result.isDone()) {
                 race(routes, addresses, deadline, handler, late, result);
             }

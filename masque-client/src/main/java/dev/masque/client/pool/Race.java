@@ -1,10 +1,10 @@
 package dev.masque.client.pool;
 
+import dev.masque.core.thread.Stages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -96,7 +96,8 @@ final class Race<T> {
         Throwable worst = null;
         lock.lock();
         try {
-            failures.add(failure == null ? new IllegalStateException("an attempt made nothing") : unwrap(failure));
+            failures.add(
+                    failure == null ? new IllegalStateException("an attempt made nothing") : Stages.unwrap(failure));
             next = running.size();
             if (failures.size() == attempts.size()) {
                 worst = pick();
@@ -154,13 +155,5 @@ final class Race<T> {
             }
         }
         return failures.get(failures.size() - 1);
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

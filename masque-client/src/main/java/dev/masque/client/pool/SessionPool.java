@@ -10,6 +10,7 @@ import dev.masque.core.spi.HttpSession;
 import dev.masque.core.spi.HttpStream;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.StreamHandler;
+import dev.masque.core.thread.Stages;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -194,7 +195,7 @@ public final class SessionPool implements AutoCloseable {
             if (session != null) {
                 adopt(session, 1);
             } else {
-                failed(Race.unwrap(java.util.Objects.requireNonNull(failure)));
+                failed(Stages.unwrap(failure));
             }
         });
     }

@@ -16,6 +16,7 @@ import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.SessionInfo;
 import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.Transport;
+import dev.masque.core.thread.Stages;
 import dev.masque.core.tls.ClientAuthentication;
 import dev.masque.core.tls.TlsIdentity;
 import java.net.InetSocketAddress;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -97,7 +97,7 @@ final class MemoryTransport implements Transport {
         result.whenComplete((session, failure) -> route.cancel(true));
         route.whenComplete((arrived, failure) -> {
             if (failure != null) {
-                result.completeExceptionally(cause(failure));
+                result.completeExceptionally(Stages.unwrap(failure));
             } else if (!result.isDone()) {
                 CompletableFuture<HttpSession> connected =
                         arrive(options, handler).toCompletableFuture();
@@ -112,10 +112,6 @@ final class MemoryTransport implements Transport {
             }
         });
         return result;
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void timeOut(CompletableFuture<HttpSession> result, Duration timeout) {

@@ -1,2 +1,2 @@
-/** Threads that the endpoints share the making of. Not for others. */
+/** Threads, and what comes from them, as endpoints and transports share them. Not for others. */
 package dev.masque.core.thread;

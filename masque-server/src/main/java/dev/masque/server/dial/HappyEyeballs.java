@@ -2,13 +2,13 @@ package dev.masque.server.dial;
 
 import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
+import dev.masque.core.thread.Stages;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -152,8 +152,7 @@ public final class HappyEyeballs<T> {
 
     /** That a host without IPv6 has no route says little; that the target refused on IPv4 is what the client asks for. */
     private static Throwable moreTelling(@Nullable Throwable before, Throwable problem) {
-        Throwable cause =
-                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+        Throwable cause = Stages.unwrap(problem);
         return before == null || weight(cause) > weight(before) ? cause : before;
     }
 
