@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Payloads of one size for one target, which leave as one buffer that the kernel takes apart (Linux, UDP_SEGMENT): QUIC of an
- * application mostly sends such. Where there is no such call, or a system or a driver refuses it, each leaves by itself.
+ * application mostly sends such. Where there is no such call each leaves by itself; also for a while, and each time for a
+ * longer one, where it was refused: by a driver for good, or because a payload was larger than the path carries.
  * Thread-safe.
  */
 final class UdpSegments {
@@ -21,7 +22,13 @@ final class UdpSegments {
     /** What the kernel takes at once. */
     private static final int MOST_BYTES = 65_000;
 
+    /** How many payloads leave alone after a first refusal, and how often that doubles. */
+    private static final int PAUSE = 256;
+
+    private static final int MOST_DOUBLINGS = 16;
+
     private final Channel channel;
+    private final boolean splits;
     private final InetSocketAddress target;
     private final Consumer<Throwable> failed;
 
@@ -30,7 +37,11 @@ final class UdpSegments {
     private int size;
     private int count;
     private boolean closed;
-    private volatile boolean alone;
+
+    /** How many still leave alone. */
+    private int alone;
+
+    private int refusals;
 
     /**
      * For a connected channel.
@@ -41,7 +52,7 @@ final class UdpSegments {
     UdpSegments(Channel channel, InetSocketAddress target, boolean splits, Consumer<Throwable> failed) {
         this.channel = channel;
         this.target = target;
-        this.alone = !splits;
+        this.splits = splits;
         this.failed = failed;
     }
 
@@ -64,7 +75,8 @@ final class UdpSegments {
         }
         to.writeBytes(payload);
         count++;
-        if (alone || length < size) {
+        if (!splits || alone > 0 || length < size) {
+            alone = Math.max(0, alone - 1);
             end(); // only the last of several is shorter
         }
     }
@@ -92,10 +104,14 @@ final class UdpSegments {
             all.release();
             failed.accept(failure);
         } else {
-            alone = true;
+            pause();
             apart(all, each);
             channel.flush();
         }
+    }
+
+    private synchronized void pause() {
+        alone = PAUSE << Math.min(refusals++, MOST_DOUBLINGS);
     }
 
     private void apart(ByteBuf all, int each) {
