@@ -45,6 +45,10 @@ final class Nghttpx implements Subject {
                             "--log-level=ERROR",
                             "--workers=" + Runtime.getRuntime().availableProcessors(),
                             "--backend-connections-per-host=20000",
+                            "--backend-read-timeout=1h", // a tunnel waits while others are measured
+                            "--backend-write-timeout=1h",
+                            "--frontend-http2-read-timeout=1h",
+                            "--frontend-write-timeout=1h",
                             "--frontend-http2-window-size=1M",
                             "--frontend-http2-connection-window-size=4M",
                             "--frontend-http2-max-concurrent-streams=20000",

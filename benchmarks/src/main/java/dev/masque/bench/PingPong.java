@@ -40,6 +40,10 @@ final class PingPong extends Tunnel {
         to.executor().execute(() -> {
             result = now;
             count = 0;
+            if (closed().isDone()) {
+                now.completeExceptionally(new IOException("the tunnel had ended"));
+                return;
+            }
             until = System.nanoTime() + (long) (seconds * 1e9);
             ping(to);
         });

@@ -38,13 +38,12 @@ final class QuicheUdp extends Benchmark {
                 settings().warmup(),
                 true);
         report.row("", "bytes", "datagrams/s", "range", "ratio", "lost at half of it");
-        int rounds = Math.max(1, settings().rounds() / 3); // each offers at many rates
         for (int size : SIZES) {
             Series alone = new Series();
             Series through = new Series();
             Series lostAlone = new Series();
             Series lost = new Series();
-            for (int round = 1; round <= rounds; round++) {
+            for (int round = 1; round <= lab.rounds(); round++) {
                 alone.add(round(quiche.sender(size), quiche::datagrams, lostAlone));
                 through.add(round(ProxyClient.sender(tunnel, size), echoed::count, lost));
                 lab.say(size + " bytes: round " + round + "  quiche alone " + Report.number(alone.last())
@@ -59,6 +58,10 @@ final class QuicheUdp extends Benchmark {
                     through.range(),
                     Report.number(through.ratio(alone)),
                     percent(lost));
+            report.figure(bytes + " bytes", "datagrams/s", bare.name(), alone);
+            report.figure(bytes + " bytes", "datagrams/s", proxy.name(), through);
+            report.figure(bytes + " bytes", "percent lost", bare.name(), lostAlone);
+            report.figure(bytes + " bytes", "percent lost", proxy.name(), lost);
             report.atLeast(size + " bytes, against quiche alone", through.ratio(alone), 0.6, "x");
             report.atMost(size + " bytes, lost at half the peak", lost.median(), 0.1, " %");
         }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -29,9 +30,18 @@ interface Route {
         return ProxyClient.await(open(target, stream -> tunnel));
     }
 
-    /** Tunnels on a connection that stands. */
+    /** Tunnels on a connection that stands; waits for a place, which on QUIC the peer gives back now and then. */
     static Route warm(ProxyClient client, Targets targets) {
-        return (target, maker) -> connect(client.session(), client.subject(), targets.address(target), maker);
+        return (target, maker) -> place(client.session())
+                .thenCompose(session -> connect(session, client.subject(), targets.address(target), maker));
+    }
+
+    private static CompletableFuture<HttpSession> place(HttpSession session) {
+        if (session.availableStreams() > 0) {
+            return CompletableFuture.completedFuture(session);
+        }
+        return CompletableFuture.supplyAsync(() -> session, CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS))
+                .thenCompose(later -> place(later));
     }
 
     /** For each tunnel a connection of its own, with TLS, which ends with the tunnel. */

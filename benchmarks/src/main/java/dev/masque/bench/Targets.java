@@ -146,7 +146,13 @@ final class Targets implements AutoCloseable {
         }
 
         static void finish(ChannelHandlerContext context, ByteBuf last) {
-            context.writeAndFlush(last).addListener(sent -> ((DuplexChannel) context.channel()).shutdownOutput());
+            DuplexChannel channel = (DuplexChannel) context.channel();
+            context.writeAndFlush(last).addListener(sent -> {
+                channel.shutdownOutput();
+                if (channel.isInputShutdown()) { // else when that comes
+                    channel.close();
+                }
+            });
         }
 
         @Override
@@ -200,7 +206,11 @@ final class Targets implements AutoCloseable {
         }
 
         @Override
-        void ended(ChannelHandlerContext context) {} // it still gets what it asked for
+        void ended(ChannelHandlerContext context) {
+            if (((DuplexChannel) context.channel()).isOutputShutdown()) {
+                context.close();
+            } // else it still gets what it asked for
+        }
     }
 
     static final class Sink extends Target {
