@@ -7,20 +7,34 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.quic.QuicChannel;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP Datagrams of a session in QUIC DATAGRAM frames, RFC 9297, 2.1, both ways, which Netty's codec leaves to its user.
- * What waits is bounded and the oldest goes first: quiche drops the newest, without a word. {@link #send} may be called from
+ * What waits is bounded in bytes and the oldest goes first: quiche, whose queue is bounded in frames, drops the newest without a
+ * word, so that it is given part of a queue at a time. {@link #send} may be called from
  * any thread, the rest from the event loop.
  */
 final class QuicheDatagrams {
     private static final long MAX_QUARTER = (1L << 60) - 1;
     private static final int EARLY = 64;
 
+    /** What a frame takes besides its bytes, about. */
+    private static final int OVERHEAD = 256;
+
+    /** When quiche gets the next part, unless the peer is heard of before. */
+    private static final long PART_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final QuicheSession session;
-    private final int capacity;
+    private final long capacity;
+
+    /** How many frames quiche is given at once. */
+    private final int part;
+
+    private boolean pausing;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+    private long waitingBytes;
     private final ArrayDeque<Early> early = new ArrayDeque<>();
     private boolean asked;
     private boolean closed;
@@ -34,9 +48,15 @@ final class QuicheDatagrams {
     /** What came before its stream, which may come. */
     private record Early(long stream, ByteBuffer payload) {}
 
+    /**
+     * For a session.
+     *
+     * @param capacity how many of full size may wait; of small ones more
+     */
     QuicheDatagrams(QuicheSession session, int capacity) {
         this.session = session;
-        this.capacity = capacity;
+        this.capacity = (long) capacity * (QuichePath.MOST + OVERHEAD);
+        this.part = Math.max(1, capacity / 2);
     }
 
     /**
@@ -84,10 +104,11 @@ final class QuicheDatagrams {
                 frame.release();
                 return false;
             }
-            if (waiting.size() >= capacity) {
-                waiting.remove().release();
-            }
             waiting.add(frame);
+            waitingBytes += cost(frame);
+            while (waitingBytes > capacity && waiting.size() > 1) {
+                take().release();
+            }
             if (asked) {
                 return true;
             }
@@ -97,15 +118,24 @@ final class QuicheDatagrams {
         return true;
     }
 
-    /** Passes what waits on to quiche. */
+    /** Passes on to quiche what waits, or part of it. */
     void flush(QuicChannel channel) {
-        boolean some = false;
-        for (ByteBuf frame = next(); frame != null; frame = next()) {
+        int passed = 0;
+        for (ByteBuf frame = next(); frame != null; frame = passed < part ? next() : null) {
             channel.write(frame, channel.voidPromise());
-            some = true;
+            passed++;
         }
-        if (some) {
+        if (passed > 0) {
             channel.flush();
+        }
+        if (passed == part && !pausing) {
+            pausing = true;
+            session.soon(
+                    () -> {
+                        pausing = false;
+                        session.requestFlush();
+                    },
+                    PART_NANOS);
         }
     }
 
@@ -114,12 +144,22 @@ final class QuicheDatagrams {
         synchronized (waiting) {
             ByteBuf frame = waiting.peek();
             while (frame != null && frame.readableBytes() > fits && !mayGrow) {
-                waiting.remove().release();
+                take().release();
                 frame = waiting.peek();
             }
             asked = frame != null; // also if it waits: whoever lets it go flushes
-            return frame == null || frame.readableBytes() > fits ? null : waiting.remove();
+            return frame == null || frame.readableBytes() > fits ? null : take();
         }
+    }
+
+    private ByteBuf take() {
+        ByteBuf frame = waiting.remove();
+        waitingBytes -= cost(frame);
+        return frame;
+    }
+
+    private static int cost(ByteBuf frame) {
+        return frame.readableBytes() + OVERHEAD;
     }
 
     /** The session is over. */
