@@ -41,7 +41,7 @@ final class Memory extends Benchmark {
             names = "--connections",
             paramLabel = "N",
             description = "Connections that share the tunnels (default: ${DEFAULT-VALUE}).")
-    private int shared = 10;
+    private int shared = 100;
 
     @Option(
             names = "--idle-connections",

@@ -23,6 +23,12 @@ final class QuicheCodec {
     /** QUIC's idle time-out: who says nothing for so long is dead, as each side says something in a third of it. */
     static final Duration IDLE = Duration.ofSeconds(30);
 
+    /**
+     * Requests at once on a connection: Netty goes through all its streams for each packet that comes, and a peer must not make
+     * packets as dear as it likes. Who wants more takes another connection.
+     */
+    private static final int MOST_REQUESTS = 128;
+
     private static final int PEER_UNI_STREAMS = 16;
     private static final int UNI_WINDOW = 64 << 10;
     private static final int MAX_PACKET = 1_500;
@@ -48,7 +54,7 @@ final class QuicheCodec {
                 .initialMaxStreamDataBidirectionalLocal(limits.streamWindow())
                 .initialMaxStreamDataBidirectionalRemote(limits.streamWindow())
                 .initialMaxStreamDataUnidirectional(Math.min(UNI_WINDOW, limits.sessionWindow()))
-                .initialMaxStreamsBidirectional(server ? limits.maxStreams() : 0)
+                .initialMaxStreamsBidirectional(server ? Math.min(limits.maxStreams(), MOST_REQUESTS) : 0)
                 .initialMaxStreamsUnidirectional(PEER_UNI_STREAMS)
                 .maxRecvUdpPayloadSize(path > QuichePath.LIKELY ? Math.min(path, MAX_PACKET) : Carrying.SMALLEST_QUIC)
                 .maxSendUdpPayloadSize(Math.min(path, QuichePath.MOST))

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What a session may cost. Immutable. Start from {@link #defaults()} and change with the {@code with} methods.
  *
- * @param maxStreams streams that a peer may have open at once on one session, 1 or more
+ * @param maxStreams streams that a peer may have open at once on one session, 1 or more; HTTP/3 on quiche grants 128 at most
  * @param maxFieldSectionSize bytes of one header section, names and values and 32 a field (RFC 9113, 6.5.2), 1024 or more
  * @param streamWindow bytes that a peer may send on one stream before they are read, 16384 or more
  * @param sessionWindow bytes that a peer may send on all streams of a session before they are read; not under streamWindow
