@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example, with ssh:",
-            "  ssh -o ProxyCommand='masque connect --proxy https://proxy.example --psk-file my.key %h:%p' host.example"
+            "  ssh -o ProxyCommand='masque connect --proxy https://proxy.example --psk-file my.key %%h:%%p' host.example"
         })
 final class ConnectCommand implements Callable<Integer> {
     private static final int BUFFER = 64 << 10;
