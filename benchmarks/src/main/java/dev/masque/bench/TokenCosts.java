@@ -50,6 +50,7 @@ final class TokenCosts extends Benchmark {
         }
         ratioOf(report, rates, TokenWork.VERIFY, TokenWork.JDK_VERIFY);
         ratioOf(report, rates, TokenWork.SIGN, TokenWork.JDK_SIGN);
+        ratioOf(report, rates, TokenWork.SIGN, TokenWork.OPENSSL_PLAIN_SIGN);
         ratioOf(report, rates, TokenWork.ISSUE, TokenWork.OPENSSL_ECDH);
         report.note("a second of the processor time of one thread; OpenSSL: openssl speed; each token of a batch.");
     }

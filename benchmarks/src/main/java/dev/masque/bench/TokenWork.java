@@ -16,6 +16,7 @@ enum TokenWork {
     JDK_SIGN("JDK", "RSA-2048 PSS sign"),
     OPENSSL_VERIFY("OpenSSL", "RSA-2048 verify"),
     OPENSSL_SIGN("OpenSSL", "RSA-2048 sign"),
+    OPENSSL_PLAIN_SIGN("OpenSSL", "RSA-2048 sign, without AVX-512 IFMA"),
     OPENSSL_ECDH("OpenSSL", "P-384 ECDH"),
     PEER_VERIFY("privacypass-ts", "type 2, verify"),
     PEER_SIGN("privacypass-ts", "type 2, blind sign"),
