@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP Datagrams of a session in QUIC DATAGRAM frames, RFC 9297, 2.1, both ways, which Netty's codec leaves to its user.
- * What waits is bounded in bytes and the oldest goes first: quiche, whose queue is bounded in frames, drops the newest without a
- * word, so that it is given part of a queue at a time. {@link #send} may be called from
- * any thread, the rest from the event loop.
+ * What waits is bounded in bytes, and the oldest goes first. quiche's own queue is bounded in frames, and drops the newest
+ * without a word: it is given part of a queue at a time. {@link #send} may be called from any thread, the rest from the event
+ * loop.
  */
 final class QuicheDatagrams {
     private static final long MAX_QUARTER = (1L << 60) - 1;
@@ -32,10 +32,10 @@ final class QuicheDatagrams {
     /** How many frames quiche is given at once. */
     private final int part;
 
-    private boolean pausing;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
-    private long waitingBytes;
     private final ArrayDeque<Early> early = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean pausing;
     private boolean asked;
     private boolean closed;
 
