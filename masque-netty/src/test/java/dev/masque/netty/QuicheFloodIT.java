@@ -205,6 +205,13 @@ class QuicheFloodIT {
         return spoofers.stream().mapToLong(what).sum();
     }
 
+    /** Each makes every packet of the connection dearer. */
+    @Test
+    void aConnectionCarriesSoManyStreamsOnly() throws Exception {
+        assertThat(LIMITS.maxStreams()).isGreaterThan(128);
+        assertThat(connect(listening.address()).availableStreams()).isEqualTo(128);
+    }
+
     @Test
     void aFloodOfFirstPacketsCostsSoManyHandshakesAndKeepsNobodyOut() throws Exception {
         Initials initials = initials();
