@@ -33,7 +33,7 @@ final class LastBytes extends InputStream {
     public int read(byte[] to, int offset, int length) throws IOException {
         try {
             return in.read(to, offset, length);
-        } catch (NoSuchElementException e) {
+        } catch (NoSuchElementException | IndexOutOfBoundsException e) {
             throw new IOException("reset while it was read", e); // kwik empties the buffer under its reader
         } catch (IOException e) {
             if (!(boolean) Kwik.get(ABORTED, in)) {
