@@ -18,8 +18,6 @@ import tech.kwik.core.receive.Receiver;
  * not processed without bound: with too much of that, packets are dropped here. Thread-safe.
  */
 class ClientSocket extends DatagramSocket {
-    private static final int BUFFER = 4 << 20;
-
     private static final Field RECEIVER = Kwik.field(QuicClientConnectionImpl.class, "receiver");
     private static final Field RECEIVED = Kwik.field(Receiver.class, "receivedPacketsQueue");
 
@@ -36,8 +34,10 @@ class ClientSocket extends DatagramSocket {
     ClientSocket(SocketAddress server) throws SocketException {
         tunnel = null;
         peer = (InetSocketAddress) server;
-        setReceiveBufferSize(BUFFER); // as much as the system allows: kwik never sends a MAX_DATA again that is lost
-        setSendBufferSize(BUFFER);
+        setReceiveBufferSize(
+                SafeDatagramSocket
+                        .BUFFER); // as much as the system allows: kwik never sends a MAX_DATA again that is lost
+        setSendBufferSize(SafeDatagramSocket.BUFFER);
         connect(server);
     }
 

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * {@code receive} delays.
  */
 final class SafeDatagramSocket extends DatagramSocket {
-    private static final int BUFFER = 4 << 20;
+    /** What the system is asked to hold for a socket, each way. */
+    static final int BUFFER = 4 << 20;
+
     private static final long PAUSE = 5;
     private static final long CLOSE_MILLIS = 1_000;
 
