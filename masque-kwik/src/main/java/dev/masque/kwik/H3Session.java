@@ -341,12 +341,12 @@ final class H3Session implements HttpSession, UniStreamReader.Events {
         nextRequest = Math.max(nextRequest, id + 4);
         H3Stream request = new H3Stream(this, stream, null);
         streams.put(id, request);
+        request.read();
         if (resets.wasReset(id)) {
-            stream.abortReading(H3.REQUEST_REJECTED); // kwik may have missed the reset of a stream that it did not know
             request.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.CANCEL, null));
+            leftovers.unknownWhenReset(request);
             return;
         }
-        request.read();
         if (!goaway.takes(id)) {
             request.refuse(H3.REQUEST_REJECTED, StreamFailure.local(ResetReason.REFUSED, null));
         }

@@ -91,6 +91,13 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
         }
     }
 
+    /** Ends a read of what will not come. */
+    void abortReading() {
+        if (!reader.isDone()) {
+            quic.abortReading(H3.REQUEST_REJECTED);
+        }
+    }
+
     /** No thread uses kwik's side any more. */
     void settled() {
         if (wasReset) {

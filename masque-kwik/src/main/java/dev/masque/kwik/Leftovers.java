@@ -22,6 +22,14 @@ final class Leftovers {
         settle(stream, SETTLE);
     }
 
+    /**
+     * Kwik may have missed the reset of a stream that it did not know. If it has not, and learns of the reset only now, it
+     * gives the credit of the stream back, which it would not for one that is no longer read.
+     */
+    void unknownWhenReset(H3Stream stream) {
+        session.later(SETTLE, stream::abortReading);
+    }
+
     private void settle(H3Stream stream, Duration delay) {
         session.later(delay, () -> {
             if (!stream.isQuiet()) {

@@ -68,6 +68,7 @@ final class StreamWriter {
     }
 
     StreamWriter(QuicConnection connection, QuicStream stream, Executor pool, Events events) {
+        UnsentBytes.install(stream);
         this.stream = stream;
         this.watch = StallGuard.shared().watch(connection, stream);
         this.pool = pool;

@@ -104,6 +104,11 @@ class ContainmentIT {
     }
 
     @Test
+    void aResetLeavesWholeWhatIsBeingSent() throws Exception {
+        assertThat(KwikDefectsIT.survivesResets(() -> new UnsentBytes(1 << 20))).isTrue();
+    }
+
+    @Test
     void aFloodOfDatagramsTakesBoundedMemory() throws Exception {
         SinkServer server = new SinkServer();
         try (Loopback loopback = new Loopback(server)) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,9 @@ import tech.kwik.core.stream.SendBuffer;
 class KwikDefectsIT {
     /** See {@link SlowSocket}. */
     private static final LossyPath.Weather SLOW = new LossyPath.Weather(0, 0, 0, Duration.ofMillis(2));
+
+    /** So many that a frame of them takes a while. */
+    private static final int PIECES = 50_000;
 
     private RawServer server;
 
@@ -385,6 +389,30 @@ class KwikDefectsIT {
         }
         assertThat(FlowControls.remembered(client)).isGreaterThanOrEqualTo(50);
         client.close();
+    }
+
+    /** {@link UnsentBytes}: what is sent is emptied by a reset, and a sender that fails takes the connection with it. */
+    @Test
+    void aResetEmptiesWhatIsBeingSent() throws Exception {
+        assertThat(survivesResets(() -> new SendBuffer(1 << 20))).isFalse();
+    }
+
+    /** Whether a frame is made, again and again, while another thread clears what it is made of. */
+    static boolean survivesResets(Supplier<SendBuffer> buffers) throws Exception {
+        for (int i = 0; i < 200; i++) {
+            SendBuffer buffer = buffers.get();
+            for (int piece = 0; piece < PIECES; piece++) {
+                buffer.write(new byte[1], 0, 1);
+            }
+            CompletableFuture<Void> reset = CompletableFuture.runAsync(buffer::clear);
+            try {
+                buffer.getStreamFrame(Version.getDefault(), 0, 0, PIECES);
+            } catch (RuntimeException e) {
+                return false;
+            }
+            reset.get(10, TimeUnit.SECONDS);
+        }
+        return true;
     }
 
     /** {@link Farewell}: what waits is thrown away. */

@@ -3,6 +3,7 @@ package dev.masque.kwik;
 import dev.masque.core.http3.H3;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -142,9 +143,10 @@ class RawPeer implements ConnectionListener, PacketWatch.Listener {
         Thread reader = new Thread(
                 () -> { // kwik's reads have no time-out
                     ByteArrayOutputStream all = new ByteArrayOutputStream();
+                    InputStream in = new LastBytes(stream);
                     try {
                         for (int one = 0; one >= 0 && !enough.test(all); ) {
-                            one = stream.getInputStream().read();
+                            one = in.read();
                             if (one >= 0) {
                                 all.write(one);
                             }

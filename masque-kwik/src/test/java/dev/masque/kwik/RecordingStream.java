@@ -45,6 +45,7 @@ class RecordingStream implements StreamHandler {
     @Override
     public void closed(@Nullable StreamFailure failure) {
         closed.complete(failure);
+        response.completeExceptionally(new AssertionError("no response: " + failure));
     }
 
     synchronized byte[] await(int length) throws InterruptedException {
