@@ -34,7 +34,7 @@ final class StallGuard {
             Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "sendRequestsQueued");
     private static final Field UNSENT = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "sendBuffer");
     private static final Field LOST = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "retransmitBuffer");
-
+    private static final Field RESET = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "reset");
     private static final Field FLOW = Kwik.field("tech.kwik.core.stream.StreamOutputStreamImpl", "flowController");
 
     private static final StallGuard SHARED = new StallGuard();
@@ -57,6 +57,7 @@ final class StallGuard {
     final class Watch {
         private final QuicConnection connection;
         private final QuicStream stream;
+        private final Thread sender;
         private final FlowControlUpdateListener output;
         private final AtomicInteger requests;
         private final SendBuffer unsent;
@@ -70,6 +71,7 @@ final class StallGuard {
             OutputStream out = stream.getOutputStream();
             this.connection = connection;
             this.stream = stream;
+            this.sender = Kwik.senderThread(connection);
             this.output = (FlowControlUpdateListener) out;
             this.requests = (AtomicInteger) Kwik.get(REQUESTS, out);
             this.unsent = (SendBuffer) Kwik.get(UNSENT, out);
@@ -100,7 +102,16 @@ final class StallGuard {
             return true;
         }
 
+        /** Whether nothing more is sent, whatever waits. */
+        private boolean isOver() {
+            return !sender.isAlive() || (boolean) Kwik.get(RESET, output);
+        }
+
         private void look(long now) {
+            if (isOver()) {
+                watches.remove(this);
+                return;
+            }
             boolean toSend = unsent.hasData();
             boolean toRepeat = lost.hasDataToRetransmit();
             boolean waiting = toSend || toRepeat;
@@ -120,6 +131,11 @@ final class StallGuard {
     /** Starts to look after a stream that is written to; to be told of every write. */
     Watch watch(QuicConnection connection, QuicStream stream) {
         return new Watch(connection, stream);
+    }
+
+    /** How many streams are looked after. */
+    int size() {
+        return watches.size();
     }
 
     private void wake() {
@@ -154,7 +170,7 @@ final class StallGuard {
         try {
             watch.look(now);
         } catch (RuntimeException e) {
-            watches.remove(watch); // its connection is over
+            watches.remove(watch);
         }
     }
 }

@@ -109,6 +109,27 @@ class ContainmentIT {
     }
 
     @Test
+    void streamsThatEndWithUnsentBytesAreForgotten() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            try (Loopback loopback = new Loopback(new EchoServer())) {
+                HttpSession session = loopback.connect();
+                List<HttpStream> streams = new ArrayList<>();
+                for (int k = 0; k < 6; k++) {
+                    RecordingStream events = new RecordingStream(); // paused: what comes back is not read
+                    HttpStream stream = session.open(TUNNEL, s -> events);
+                    stream.write(ByteBuffer.allocate(10_000_000));
+                    stream.flush();
+                    events.response.get(10, TimeUnit.SECONDS);
+                    streams.add(stream);
+                }
+                assertThat(StallGuard.shared().size()).isPositive();
+                streams.subList(0, 3).forEach(stream -> stream.reset(ResetReason.CANCEL));
+            }
+        }
+        await(() -> StallGuard.shared().size() == 0);
+    }
+
+    @Test
     void aFloodOfDatagramsTakesBoundedMemory() throws Exception {
         SinkServer server = new SinkServer();
         try (Loopback loopback = new Loopback(server)) {
