@@ -19,6 +19,7 @@ final class TokenCosts extends Benchmark {
             new Goal(TokenWork.VERIFY, TokenWork.OPENSSL_VERIFY, 0.5),
             new Goal(TokenWork.VERIFY, TokenWork.PEER_VERIFY, 1.3),
             new Goal(TokenWork.SIGN, TokenWork.OPENSSL_SIGN, 0.34),
+            new Goal(TokenWork.SIGN_NATIVE, TokenWork.OPENSSL_SIGN, 0.34),
             new Goal(TokenWork.ISSUE, TokenWork.PEER_ISSUE, 30));
 
     @Override

@@ -4,6 +4,7 @@ package dev.masque.bench;
 enum TokenWork {
     VERIFY("masque", "type 2, verify"),
     SIGN("masque", "type 2, blind sign with blinding and fault check"),
+    SIGN_NATIVE("masque", "type 2, blind sign with blinding and fault check, RSA of Conscrypt"),
     BLIND("masque", "type 2, client: blind"),
     ISSUE("masque", "type 1, issue with proof"),
     ISSUE_10("masque", "type 1, issue in a batch of 10"),

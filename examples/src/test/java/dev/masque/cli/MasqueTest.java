@@ -192,6 +192,17 @@ class MasqueTest {
         assertThat(certificates).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"org.example.NoProvider, class path", "java.lang.Object, class path", "SUN, RSA/ECB/NoPadding"})
+    void aProviderThatDoesNotSignIsSaidByName(String nameAndReason) {
+        String[] parts = nameAndReason.split(", ");
+        Result result = run("issuer --listen 127.0.0.1:0 --self-signed x --rsa-provider " + parts[0]);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains(parts[0]).contains(parts[1]);
+    }
+
     @Test
     void aMissingKeyFileIsSaidByName(@TempDir Path folder) {
         Result result =

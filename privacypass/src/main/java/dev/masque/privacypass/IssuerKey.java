@@ -1,6 +1,7 @@
 package dev.masque.privacypass;
 
 import java.security.InvalidKeyException;
+import java.security.Provider;
 import java.time.Instant;
 
 /**
@@ -54,6 +55,15 @@ public final class IssuerKey {
             TokenType type, byte[] pkcs8, Instant notBefore, Instant signsUntil, Instant expires)
             throws InvalidKeyException {
         return new IssuerKey(Pkcs8.decode(type, pkcs8), notBefore, signsUntil, expires);
+    }
+
+    /** See {@link IssuerKeys.Builder#rsaProvider}. */
+    IssuerKey using(Provider provider) {
+        try {
+            return new IssuerKey(half.using(provider), notBefore, signsUntil, expires);
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /**

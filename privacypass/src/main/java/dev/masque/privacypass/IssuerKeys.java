@@ -2,6 +2,7 @@ package dev.masque.privacypass;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
     private final KeySchedule schedule;
     private final @Nullable Path directory;
     private final Clock clock;
+    private final UnaryOperator<IssuerKey> signing;
     private final ReentrantLock rotation = new ReentrantLock();
     private final @Nullable ScheduledExecutorService timer;
     private volatile List<IssuerKey> keys = List.of();
@@ -61,11 +64,12 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
         this.schedule = builder.schedule;
         this.directory = builder.directory;
         this.clock = builder.clock;
+        this.signing = builder.signing;
         List<IssuerKey> known = new ArrayList<>(builder.keys);
         if (directory != null) {
             known.addAll(KeyFile.load(directory));
         }
-        keys = known.stream().sorted(NEWEST_FIRST).toList();
+        keys = known.stream().map(signing).sorted(NEWEST_FIRST).toList();
         rotate();
         timer = builder.rotating ? startTimer() : null;
     }
@@ -134,7 +138,7 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
         }
         IssuerKey key;
         do {
-            key = schedule.generate(type, notBefore);
+            key = signing.apply(schedule.generate(type, notBefore));
         } while (taken.contains(key.tokenKey().truncatedId()));
         if (directory != null) {
             KeyFile.save(directory, key);
@@ -235,6 +239,7 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
         private @Nullable Path directory;
         private Clock clock = Clock.systemUTC();
         private boolean rotating = true;
+        private UnaryOperator<IssuerKey> signing = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -298,6 +303,23 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
         }
 
         /**
+         * Signs type 0x0002 with the RSA of a security provider in native code, about twice as often as without. What it gets
+         * is blinded, and what it makes is checked.
+         *
+         * <pre>{@code
+         * IssuerKeys.builder().rsaProvider(Conscrypt.newProvider())
+         * }</pre>
+         *
+         * @param provider has the cipher {@code RSA/ECB/NoPadding}, as Conscrypt ({@code org.conscrypt:conscrypt-openjdk-uber})
+         *     has; if it does not work, {@link #open} throws {@link IllegalArgumentException}
+         * @return this builder
+         */
+        public Builder rsaProvider(Provider provider) {
+            this.signing = key -> key.using(provider);
+            return this;
+        }
+
+        /**
          * Leaves the changing of keys to calls of {@link IssuerKeys#rotate}.
          *
          * @return this builder
@@ -312,6 +334,7 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
          *
          * @return the keys
          * @throws IOException if they cannot be loaded or stored
+         * @throws IllegalArgumentException if the {@link #rsaProvider} does not sign
          */
         public IssuerKeys open() throws IOException {
             return new IssuerKeys(this);

@@ -7,6 +7,7 @@ import dev.masque.privacypass.voprf.OprfPrivateKey;
 import dev.masque.privacypass.voprf.Voprf;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.security.Provider;
 import java.util.List;
 
 /** What can be done with an issuer's private key. Thread-safe; shows nothing of the key. */
@@ -38,6 +39,15 @@ abstract sealed class PrivateHalf {
         return type.amortizes()
                 ? new Oprf(type, OprfPrivateKey.parse(PublicHalf.suite(type), encoded))
                 : new Rsa(type, BlindRsaPrivateKey.parse(encoded));
+    }
+
+    /**
+     * The same key with the private operations of a provider, where it has some.
+     *
+     * @throws InvalidKeyException if the provider has none that work
+     */
+    PrivateHalf using(Provider provider) throws InvalidKeyException {
+        return this;
     }
 
     TokenKey tokenKey() {
@@ -76,6 +86,14 @@ abstract sealed class PrivateHalf {
             this.key = key;
             this.publicHalf =
                     type.extended() ? new PublicHalf.PartialRsa(key.publicKey()) : new PublicHalf.Rsa(key.publicKey());
+        }
+
+        @Override
+        PrivateHalf using(Provider provider) throws InvalidKeyException {
+            TokenType type = tokenKey().type();
+            return type.extended()
+                    ? this
+                    : new Rsa(type, key.using(provider)); // else it signs with keys that it derives
         }
 
         @Override

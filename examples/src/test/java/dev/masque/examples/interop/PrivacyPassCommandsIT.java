@@ -58,8 +58,8 @@ class PrivacyPassCommandsIT extends Interop {
     }
 
     private Peer startIssuer() {
-        return Peer.start(
-                masque("issuer --listen 127.0.0.1:0 --cert %s --key %s --types 0001,0002 --keys %s --bearer attester=%s"
+        return Peer.start(masque(
+                "issuer --listen 127.0.0.1:0 --cert %s --key %s --types 0001,0002 --keys %s --bearer attester=%s --rsa-provider SunJCE"
                         .formatted(authority.certificate(), authority.key(), file("keys"), file("attester.secret"))));
     }
 

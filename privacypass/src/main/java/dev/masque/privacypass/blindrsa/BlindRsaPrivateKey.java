@@ -8,6 +8,7 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.ProviderException;
 import java.security.SignatureException;
 import java.security.interfaces.RSAPrivateCrtKey;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * An issuer's private key for blind RSA signatures. Immutable in what can be seen, and safe for use by several threads.
  *
  * <p>What is signed is chosen by the client, so the private operation works on blinded operands only, with the
- * exponentiation that the platform's own provider uses: {@link BigInteger#modPow}. Through that provider the operation would
- * be blinded twice or, depending on the provider, not at all. Every result is checked with the public exponent before it
- * leaves, so that a fault in one half of the Chinese-remainder computation cannot give the factors away.
+ * exponentiation that the platform's own provider uses: {@link BigInteger#modPow}, or with that of a provider which is
+ * faster, see {@link #using}. Every result is checked with the public exponent before it leaves, so that a fault in one half
+ * of the Chinese-remainder computation cannot give the factors away.
  */
 public final class BlindRsaPrivateKey {
     private static final int GENERATED_BITS = 2048; // RFC 9578, 6.1: Nk = 256
@@ -31,11 +32,17 @@ public final class BlindRsaPrivateKey {
     private final RSAPrivateCrtKey key;
     private final Barrett p;
     private final Barrett q;
+    private final @Nullable ProviderPower power;
     private final AtomicReference<@Nullable BlindingFactor> factor = new AtomicReference<>();
 
     BlindRsaPrivateKey(BlindRsaPublicKey publicKey, RSAPrivateCrtKey key) {
+        this(publicKey, key, null);
+    }
+
+    private BlindRsaPrivateKey(BlindRsaPublicKey publicKey, RSAPrivateCrtKey key, @Nullable ProviderPower power) {
         this.publicKey = publicKey;
         this.key = key;
+        this.power = power;
         this.p = new Barrett(key.getPrimeP());
         this.q = new Barrett(key.getPrimeQ());
     }
@@ -101,6 +108,28 @@ public final class BlindRsaPrivateKey {
         return made;
     }
 
+    /**
+     * The same key, whose private operations a security provider does: in native code, it signs about twice as often. The
+     * operands stay blinded, and the results are checked, whatever the provider does.
+     *
+     * <pre>{@code
+     * BlindRsaPrivateKey fast = key.using(Conscrypt.newProvider());
+     * }</pre>
+     *
+     * @param provider has the cipher {@code RSA/ECB/NoPadding}
+     * @return the key
+     * @throws InvalidKeyException if the provider does not take the key, or what it makes of it is wrong
+     */
+    public BlindRsaPrivateKey using(Provider provider) throws InvalidKeyException {
+        BlindRsaPrivateKey made = new BlindRsaPrivateKey(publicKey, key, new ProviderPower(provider, key));
+        try {
+            made.blindSign(publicKey.toBytes(publicKey.modulus().shiftRight(1)));
+            return made;
+        } catch (ProviderException | SignatureException e) {
+            throw new InvalidKeyException("no RSA private operations with provider " + provider.getName(), e);
+        }
+    }
+
     static BlindRsaPrivateKey ofPrimes(BigInteger p, BigInteger q, BigInteger e) throws InvalidKeyException {
         BlindRsaPublicKey publicKey = new BlindRsaPublicKey(p.multiply(q), e);
         BigInteger p1 = p.subtract(BigInteger.ONE);
@@ -163,10 +192,23 @@ public final class BlindRsaPrivateKey {
         BlindingFactor used = nextFactor();
         BigInteger mp = p.product(p.reduce(m), used.powerP);
         BigInteger mq = q.product(q.reduce(m), used.powerQ);
-        BigInteger sp = p.product(mp.modPow(key.getPrimeExponentP(), p.modulus()), used.inverseP);
-        BigInteger sq = q.product(mq.modPow(key.getPrimeExponentQ(), q.modulus()), used.inverseQ);
-        BigInteger h = p.product(sp.subtract(sq).mod(p.modulus()), key.getCrtCoefficient());
-        return h.multiply(q.modulus()).add(sq);
+        BigInteger sp;
+        BigInteger sq;
+        if (power == null) {
+            sp = mp.modPow(key.getPrimeExponentP(), p.modulus());
+            sq = mq.modPow(key.getPrimeExponentQ(), q.modulus());
+        } else {
+            BigInteger s = power.of(join(mp, mq));
+            sp = p.reduce(s);
+            sq = q.reduce(s);
+        }
+        return join(p.product(sp, used.inverseP), q.product(sq, used.inverseQ));
+    }
+
+    /** The number modulo n of which this is left modulo the primes. */
+    private BigInteger join(BigInteger modP, BigInteger modQ) {
+        BigInteger h = p.product(modP.subtract(modQ).mod(p.modulus()), key.getCrtCoefficient());
+        return h.multiply(q.modulus()).add(modQ);
     }
 
     private BlindingFactor nextFactor() {
