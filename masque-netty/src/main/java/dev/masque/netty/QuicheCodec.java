@@ -61,7 +61,7 @@ final class QuicheCodec {
                 .discoverPmtu(true)
                 .activeConnectionIdLimit(CONNECTION_IDS)
                 .congestionControlAlgorithm(QuicCongestionControlAlgorithm.CUBIC)
-                .datagram(QuicheDatagrams.BURST * limits.datagramQueue(), limits.datagramQueue());
+                .datagram(limits.datagramQueue(), limits.datagramQueue());
     }
 
     /**

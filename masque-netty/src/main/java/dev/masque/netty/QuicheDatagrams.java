@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP Datagrams of a session in QUIC DATAGRAM frames, RFC 9297, 2.1, both ways, which Netty's codec leaves to its user.
- * What waits is bounded, and the oldest goes first. quiche's own queue is bounded in frames, and drops the newest
+ * What waits is bounded in bytes, and the oldest goes first. quiche's own queue is bounded in frames, and drops the newest
  * without a word: it is given part of a queue at a time. {@link #send} may be called from any thread, the rest from the event
  * loop.
  */
@@ -23,19 +23,10 @@ final class QuicheDatagrams {
     /** What a frame takes besides its bytes, about. */
     private static final int OVERHEAD = 256;
 
-    /**
-     * How many times the capacity may wait here: QUIC inside the tunnel sends its whole window in one burst, and as quiche takes
-     * a part each millisecond no queue stands here.
-     */
-    static final int BURST = 4;
-
     /** When quiche gets the next part, unless the peer is heard of before. */
     private static final long PART_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final QuicheSession session;
-    private final int burst;
-
-    /** How many bytes may wait, if they are more than {@link #burst} datagrams. */
     private final long capacity;
 
     /** How many frames quiche is given at once. */
@@ -60,11 +51,10 @@ final class QuicheDatagrams {
     /**
      * For a session.
      *
-     * @param capacity how many of full size may wait with quiche; here more for a moment, and of small ones more
+     * @param capacity how many of full size may wait; of small ones more
      */
     QuicheDatagrams(QuicheSession session, int capacity) {
         this.session = session;
-        this.burst = BURST * capacity;
         this.capacity = (long) capacity * (QuichePath.MOST + OVERHEAD);
         this.part = Math.max(1, capacity / 2);
     }
@@ -116,7 +106,7 @@ final class QuicheDatagrams {
             }
             waiting.add(frame);
             waitingBytes += cost(frame);
-            while (waitingBytes > capacity && waiting.size() > burst) {
+            while (waitingBytes > capacity && waiting.size() > 1) {
                 take().release();
             }
             if (asked) {

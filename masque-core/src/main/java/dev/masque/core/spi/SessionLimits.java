@@ -9,8 +9,7 @@ import java.time.Duration;
  * @param maxFieldSectionSize bytes of one header section, names and values and 32 a field (RFC 9113, 6.5.2), 1024 or more
  * @param streamWindow bytes that a peer may send on one stream before they are read, 16384 or more
  * @param sessionWindow bytes that a peer may send on all streams of a session before they are read; not under streamWindow
- * @param datagramQueue datagrams of full size that wait in each direction of one session, 1 or more; of small ones more may, and
- *     over HTTP/3 on quiche four times as many for some milliseconds
+ * @param datagramQueue datagrams of full size that wait in each direction of one session, 1 or more; of small ones more may
  * @param handshakeTimeout from the first packet to the end of the handshakes; also for the first request on HTTP/1.1
  * @param idleTimeout a session without open streams is closed after this
  */
