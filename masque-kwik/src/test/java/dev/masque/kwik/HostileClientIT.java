@@ -351,7 +351,7 @@ class HostileClientIT {
         client.write(stream, Wire.frame(H3.DATA, Wire.bytes(0x40, 0, 3, 0, 'h', 'i')));
         client.end(stream);
         String all = RawPeer.readAll(stream);
-        assertThat(all).endsWith("\0\3\0hi");
+        assertThat(Wire.withoutEmptyData(all)).endsWith("\0\3\0hi");
     }
 
     @Test
@@ -441,7 +441,7 @@ class HostileClientIT {
             assertThat(raw.resetWith(late)).isEqualTo(H3.REQUEST_REJECTED);
             raw.write(first, Wire.frame(H3.DATA, Wire.bytes('h', 'i')));
             raw.end(first);
-            assertThat(RawPeer.readAll(first)).endsWith("hi");
+            assertThat(Wire.withoutEmptyData(RawPeer.readAll(first))).endsWith("hi");
             assertThat(raw.closedWith()).isEqualTo(H3.NO_ERROR);
         }
     }
