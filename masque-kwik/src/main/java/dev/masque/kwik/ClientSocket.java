@@ -34,9 +34,8 @@ class ClientSocket extends DatagramSocket {
     ClientSocket(SocketAddress server) throws SocketException {
         tunnel = null;
         peer = (InetSocketAddress) server;
-        setReceiveBufferSize(
-                SafeDatagramSocket
-                        .BUFFER); // as much as the system allows: kwik never sends a MAX_DATA again that is lost
+        // as much as the system allows: kwik never sends a MAX_DATA again that is lost
+        setReceiveBufferSize(SafeDatagramSocket.BUFFER);
         setSendBufferSize(SafeDatagramSocket.BUFFER);
         connect(server);
     }

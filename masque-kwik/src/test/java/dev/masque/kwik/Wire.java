@@ -42,12 +42,12 @@ final class Wire {
         return join(varint(type), varint(payload.length), payload);
     }
 
-    /** Identifiers and values, without the frame. */
     /** What was read to the end of a stream, without the empty DATA frame with which that may come. */
     static String withoutEmptyData(String all) {
         return all.endsWith("\0\0") ? all.substring(0, all.length() - 2) : all;
     }
 
+    /** Identifiers and values, without the frame. */
     static byte[] settings(long... pairs) {
         byte[] all = new byte[0];
         for (long number : pairs) {

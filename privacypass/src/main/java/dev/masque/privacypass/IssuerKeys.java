@@ -303,7 +303,7 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
         }
 
         /**
-         * Signs type 0x0002 with the RSA of a security provider in native code, about twice as often as without. What it gets
+         * Signs type 0x0002 with the RSA of a security provider in native code, 1.7 times as often as without. What it gets
          * is blinded, and what it makes is checked.
          *
          * <pre>{@code

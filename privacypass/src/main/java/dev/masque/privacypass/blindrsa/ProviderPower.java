@@ -16,13 +16,13 @@ final class ProviderPower {
     private static final String PLAIN = "RSA/ECB/NoPadding";
 
     private final Provider provider;
+    private final BlindRsaPublicKey publicKey;
     private final Key key;
-    private final int length;
 
-    ProviderPower(Provider provider, RSAPrivateCrtKey key) throws InvalidKeyException {
+    ProviderPower(Provider provider, BlindRsaPublicKey publicKey, RSAPrivateCrtKey key) throws InvalidKeyException {
         this.provider = provider;
+        this.publicKey = publicKey;
         this.key = own(provider, key);
-        this.length = (key.getModulus().bitLength() + 7) / 8;
     }
 
     /** The key as the provider holds it, so that it does not read it for each operation. */
@@ -36,14 +36,10 @@ final class ProviderPower {
 
     /** base^d, which is not negative and below the modulus, as the base is. */
     BigInteger of(BigInteger base) {
-        byte[] number = base.toByteArray();
-        int from = Math.max(0, number.length - length); // a byte for the sign
-        byte[] operand = new byte[length];
-        System.arraycopy(number, from, operand, length - (number.length - from), number.length - from);
         try {
             Cipher cipher = Cipher.getInstance(PLAIN, provider);
             cipher.init(Cipher.DECRYPT_MODE, key);
-            return new BigInteger(1, cipher.doFinal(operand));
+            return new BigInteger(1, cipher.doFinal(publicKey.toBytes(base)));
         } catch (GeneralSecurityException e) {
             throw new ProviderException(provider.getName() + " failed in " + PLAIN, e);
         }

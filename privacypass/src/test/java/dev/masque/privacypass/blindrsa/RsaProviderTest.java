@@ -13,6 +13,7 @@ import dev.masque.privacypass.TokenIssuer;
 import dev.masque.privacypass.TokenKey;
 import dev.masque.privacypass.TokenType;
 import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
@@ -24,6 +25,7 @@ import java.security.spec.AlgorithmParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,7 +50,7 @@ class RsaProviderTest {
 
     private static byte[] operand(int seed) {
         byte[] operand = new byte[256];
-        new java.util.Random(seed).nextBytes(operand);
+        new Random(seed).nextBytes(operand);
         operand[0] &= 0x3f;
         return operand;
     }
@@ -167,7 +169,7 @@ class RsaProviderTest {
                 byte[] result = right.doFinal(operand);
                 result[100] ^= (byte) (wrong ? 4 : 0);
                 return result;
-            } catch (java.security.GeneralSecurityException e) {
+            } catch (GeneralSecurityException e) {
                 throw new ProviderException(e);
             }
         }
