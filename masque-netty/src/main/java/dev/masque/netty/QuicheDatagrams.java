@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP Datagrams of a session in QUIC DATAGRAM frames, RFC 9297, 2.1, both ways, which Netty's codec leaves to its user.
- * What waits is bounded in bytes, and the oldest goes first. quiche's own queue is bounded in frames, and drops the newest
- * without a word: it is given part of a queue at a time. {@link #send} may be called from any thread, the rest from the event
- * loop.
+ * What waits is bounded in bytes, and the oldest goes first. What quiche has no room for goes on waiting. {@link #send} may be
+ * called from any thread, the rest from the event loop.
  */
 final class QuicheDatagrams {
     private static final long MAX_QUARTER = (1L << 60) - 1;
@@ -23,16 +22,32 @@ final class QuicheDatagrams {
     /** What a frame takes besides its bytes, about. */
     private static final int OVERHEAD = 256;
 
-    /** When quiche gets the next part, unless the peer is heard of before. */
-    private static final long PART_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** How many frames quiche is given at once: as many full ones as leave in one system call. */
+    private static final int BATCH = 64;
+
+    /** When quiche is asked again that had no room, unless the peer is heard of before. */
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final QuicheSession session;
     private final long capacity;
 
-    /** How many frames quiche is given at once. */
-    private final int part;
-
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+
+    /** What was given to quiche, and what of that it had no room for. */
+    private final ArrayDeque<ByteBuf> offered = new ArrayDeque<>();
+
+    private final ArrayDeque<ByteBuf> refused = new ArrayDeque<>();
+    private final QuicheReceipt receipt = new QuicheReceipt() {
+        @Override
+        void settled(boolean taken) {
+            ByteBuf frame = offered.remove();
+            if (taken || closed) {
+                frame.release();
+            } else {
+                refused.add(frame);
+            }
+        }
+    };
     private final ArrayDeque<Early> early = new ArrayDeque<>();
     private long waitingBytes;
     private boolean pausing;
@@ -56,7 +71,6 @@ final class QuicheDatagrams {
     QuicheDatagrams(QuicheSession session, int capacity) {
         this.session = session;
         this.capacity = (long) capacity * (QuichePath.MOST + OVERHEAD);
-        this.part = Math.max(1, capacity / 2);
     }
 
     /**
@@ -118,25 +132,54 @@ final class QuicheDatagrams {
         return true;
     }
 
-    /** Passes on to quiche what waits, or part of it. */
+    /** Passes on to quiche what waits, as far as it has room. */
     void flush(QuicChannel channel) {
-        int passed = 0;
-        for (ByteBuf frame = next(); frame != null; frame = passed < part ? next() : null) {
-            channel.write(frame, channel.voidPromise());
-            passed++;
+        takeBack();
+        boolean room = true;
+        while (room && offer(channel)) {
+            room = !takeBack() && offered.isEmpty();
         }
-        if (passed > 0) {
-            channel.flush();
-        }
-        if (passed == part && !pausing) {
+        if (!room && !pausing) {
             pausing = true;
             session.soon(
                     () -> {
                         pausing = false;
                         session.requestFlush();
                     },
-                    PART_NANOS);
+                    AGAIN_NANOS);
         }
+    }
+
+    /** Gives quiche a batch; whether there was one. */
+    private boolean offer(QuicChannel channel) {
+        int count = 0;
+        for (ByteBuf frame = next(); frame != null; frame = count < BATCH ? next() : null) {
+            offered.add(frame);
+            channel.write(frame.retain(), channel.voidPromise());
+            channel.write(receipt, channel.voidPromise());
+            receipt.written();
+            count++;
+        }
+        if (count > 0) {
+            channel.flush();
+        }
+        return count > 0;
+    }
+
+    /** What quiche had no room for waits again, before all others; whether there was some. */
+    private boolean takeBack() {
+        if (refused.isEmpty()) {
+            return false;
+        }
+        synchronized (waiting) {
+            while (!refused.isEmpty()) {
+                ByteBuf frame = refused.removeLast();
+                waiting.addFirst(frame);
+                waitingBytes += cost(frame);
+            }
+            asked = true; // quiche is asked again
+        }
+        return true;
     }
 
     /** The next that fits; others wait for their time, or had it. */
@@ -169,6 +212,8 @@ final class QuicheDatagrams {
             waiting.forEach(ByteBuf::release);
             waiting.clear();
         }
+        refused.forEach(ByteBuf::release);
+        refused.clear();
         early.clear();
     }
 

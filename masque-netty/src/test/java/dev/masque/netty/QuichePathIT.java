@@ -188,4 +188,35 @@ class QuichePathIT {
         assertThat(settled(tunnel.client, most)).isEqualTo(most);
         assertCarries(tunnel.client, tunnel.atServer, most);
     }
+
+    @Test
+    void whatQuicheHasNoRoomForWaits() throws Exception {
+        path.weather(new Weather(0, 0, 0, Duration.ofMillis(50)));
+        Tunnel tunnel = tunnel();
+        int most = QuichePath.MOST - OVERHEAD - STREAM;
+        assertThat(settled(tunnel.client, most)).isEqualTo(most);
+        int queue = SessionLimits.defaults().datagramQueue();
+
+        send(tunnel.client, 0, queue, most);
+        assertNext(tunnel.atServer, 0); // quiche has its queue full
+        int burst = queue + queue * 3 / 4;
+        send(tunnel.client, queue, burst, most);
+
+        for (int i = 1; i < burst; i++) {
+            assertNext(tunnel.atServer, i);
+        }
+    }
+
+    private static void send(HttpStream from, int first, int end, int size) {
+        for (int i = first; i < end; i++) {
+            assertThat(from.sendDatagram(ByteBuffer.allocate(size).putInt(0, i)))
+                    .isTrue();
+        }
+        from.flush();
+    }
+
+    private static void assertNext(Events at, int number) throws Exception {
+        assertThat(ByteBuffer.wrap(at.next(byte[].class, datagram -> true)).getInt())
+                .isEqualTo(number);
+    }
 }
