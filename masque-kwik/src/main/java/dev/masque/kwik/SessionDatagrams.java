@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP Datagrams of a session in QUIC DATAGRAM frames, RFC 9297, 2.1, both ways. Thread-safe. */
 final class SessionDatagrams {
+    /** At kwik's speed, more would wait too long. */
+    private static final int MOST_WAITING = 256;
+
     private final H3Session session;
     private final int capacity;
     private final DatagramInbox inbox;
@@ -18,8 +21,8 @@ final class SessionDatagrams {
 
     SessionDatagrams(H3Session session, int capacity) {
         this.session = session;
-        this.capacity = capacity;
-        this.inbox = new DatagramInbox(capacity);
+        this.capacity = Math.min(capacity, MOST_WAITING);
+        this.inbox = new DatagramInbox(this.capacity);
     }
 
     /** The QUIC handshake is done. */

@@ -29,6 +29,9 @@ final class QuicheCodec {
      */
     private static final int MOST_REQUESTS = 128;
 
+    /** What may wait with quiche, where it is not dropped however long it does. */
+    static final int DATAGRAMS_TO_SEND = 128;
+
     private static final int PEER_UNI_STREAMS = 16;
     private static final int UNI_WINDOW = 64 << 10;
     private static final int MAX_PACKET = 1_500;
@@ -61,7 +64,7 @@ final class QuicheCodec {
                 .discoverPmtu(true)
                 .activeConnectionIdLimit(CONNECTION_IDS)
                 .congestionControlAlgorithm(QuicCongestionControlAlgorithm.CUBIC)
-                .datagram(limits.datagramQueue(), limits.datagramQueue());
+                .datagram(limits.datagramQueue(), Math.min(limits.datagramQueue(), DATAGRAMS_TO_SEND));
     }
 
     /**

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP Datagrams of a session in QUIC DATAGRAM frames, RFC 9297, 2.1, both ways, which Netty's codec leaves to its user.
- * What waits is bounded in bytes, and the oldest goes first. What quiche has no room for goes on waiting. {@link #send} may be
- * called from any thread, the rest from the event loop.
+ * What waits is bounded in bytes, of which the oldest go first, and in time, by {@link CoDel}. What quiche has no room for goes
+ * on waiting. {@link #send} may be called from any thread, the rest from the event loop.
  */
 final class QuicheDatagrams {
     private static final long MAX_QUARTER = (1L << 60) - 1;
@@ -31,7 +31,8 @@ final class QuicheDatagrams {
     private final QuicheSession session;
     private final long capacity;
 
-    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final CoDel codel = new CoDel();
 
     /** What was given to quiche, and what of that it had no room for. */
     private final ArrayDeque<ByteBuf> offered = new ArrayDeque<>();
@@ -59,6 +60,13 @@ final class QuicheDatagrams {
 
     private boolean mayGrow;
     private volatile int promised;
+
+    private record Waiting(ByteBuf frame, long since) {
+        /** What it takes, about. */
+        int cost() {
+            return frame.readableBytes() + OVERHEAD;
+        }
+    }
 
     /** What came before its stream, which may come. */
     private record Early(long stream, ByteBuffer payload) {}
@@ -118,8 +126,9 @@ final class QuicheDatagrams {
                 frame.release();
                 return false;
             }
-            waiting.add(frame);
-            waitingBytes += cost(frame);
+            Waiting last = new Waiting(frame, System.nanoTime());
+            waiting.add(last);
+            waitingBytes += last.cost();
             while (waitingBytes > capacity && waiting.size() > 1) {
                 take().release();
             }
@@ -134,10 +143,9 @@ final class QuicheDatagrams {
 
     /** Passes on to quiche what waits, as far as it has room. */
     void flush(QuicChannel channel) {
-        takeBack();
         boolean room = true;
         while (room && offer(channel)) {
-            room = !takeBack() && offered.isEmpty();
+            room = refused.isEmpty() && offered.isEmpty();
         }
         if (!room && !pausing) {
             pausing = true;
@@ -166,50 +174,42 @@ final class QuicheDatagrams {
         return count > 0;
     }
 
-    /** What quiche had no room for waits again, before all others; whether there was some. */
-    private boolean takeBack() {
-        if (refused.isEmpty()) {
-            return false;
-        }
-        synchronized (waiting) {
-            while (!refused.isEmpty()) {
-                ByteBuf frame = refused.removeLast();
-                waiting.addFirst(frame);
-                waitingBytes += cost(frame);
-            }
-            asked = true; // quiche is asked again
-        }
-        return true;
-    }
-
     /** The next that fits; others wait for their time, or had it. */
     @Nullable private ByteBuf next() {
-        synchronized (waiting) {
-            ByteBuf frame = waiting.peek();
-            while (frame != null && frame.readableBytes() > fits && !mayGrow) {
-                take().release();
-                frame = waiting.peek();
-            }
-            asked = frame != null; // also if it waits: whoever lets it go flushes
-            return frame == null || frame.readableBytes() > fits ? null : take();
+        ByteBuf again = refused.poll();
+        if (again != null) {
+            return again;
         }
+        synchronized (waiting) {
+            Waiting one = waiting.peek();
+            while (one != null && isToBeDropped(one)) {
+                take().release();
+                one = waiting.peek();
+            }
+            asked = one != null; // also if it waits: whoever lets it go flushes
+            return one == null || one.frame.readableBytes() > fits ? null : take();
+        }
+    }
+
+    private boolean isToBeDropped(Waiting one) {
+        if (one.frame.readableBytes() > fits) {
+            return !mayGrow;
+        }
+        long now = System.nanoTime();
+        return codel.drops(now - one.since, waiting.size() == 1, now);
     }
 
     private ByteBuf take() {
-        ByteBuf frame = waiting.remove();
-        waitingBytes -= cost(frame);
-        return frame;
-    }
-
-    private static int cost(ByteBuf frame) {
-        return frame.readableBytes() + OVERHEAD;
+        Waiting one = waiting.remove();
+        waitingBytes -= one.cost();
+        return one.frame;
     }
 
     /** The session is over. */
     void close() {
         synchronized (waiting) {
             closed = true;
-            waiting.forEach(ByteBuf::release);
+            waiting.forEach(one -> one.frame.release());
             waiting.clear();
         }
         refused.forEach(ByteBuf::release);

@@ -195,16 +195,36 @@ class QuichePathIT {
         Tunnel tunnel = tunnel();
         int most = QuichePath.MOST - OVERHEAD - STREAM;
         assertThat(settled(tunnel.client, most)).isEqualTo(most);
-        int queue = SessionLimits.defaults().datagramQueue();
+        int queue = QuicheCodec.DATAGRAMS_TO_SEND;
 
         send(tunnel.client, 0, queue, most);
         assertNext(tunnel.atServer, 0); // quiche has its queue full
-        int burst = queue + queue * 3 / 4;
+        int burst = queue + queue / 4;
         send(tunnel.client, queue, burst, most);
 
         for (int i = 1; i < burst; i++) {
             assertNext(tunnel.atServer, i);
         }
+    }
+
+    @Test
+    void aQueueThatStandsIsThinned() throws Exception {
+        path.weather(new Weather(0, 0, 0, Duration.ofMillis(50)));
+        Tunnel tunnel = tunnel();
+        int most = settled(tunnel.client, QuichePath.MOST - OVERHEAD - STREAM);
+        int burst = SessionLimits.defaults().datagramQueue() - 48;
+        send(tunnel.client, 0, burst, most);
+
+        int came = 0;
+        int last = -1;
+        while (last != burst - 1) {
+            byte[] next = tunnel.atServer.next(byte[].class, datagram -> true);
+            int number = ByteBuffer.wrap(next).getInt();
+            assertThat(number).isGreaterThan(last);
+            last = number;
+            came++;
+        }
+        assertThat(came).isBetween(burst / 2, burst - 1);
     }
 
     private static void send(HttpStream from, int first, int end, int size) {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param maxFieldSectionSize bytes of one header section, names and values and 32 a field (RFC 9113, 6.5.2), 1024 or more
  * @param streamWindow bytes that a peer may send on one stream before they are read, 16384 or more
  * @param sessionWindow bytes that a peer may send on all streams of a session before they are read; not under streamWindow
- * @param datagramQueue datagrams of full size that wait in each direction of one session, 1 or more; of small ones more may
+ * @param datagramQueue datagrams of full size that wait in each direction of one session, 1 or more; of small ones more may;
+ *     HTTP/3 on kwik keeps 256 at most
  * @param handshakeTimeout from the first packet to the end of the handshakes; also for the first request on HTTP/1.1
  * @param idleTimeout a session without open streams is closed after this
  */
@@ -41,10 +42,11 @@ public record SessionLimits(
     /**
      * Limits that suit the internet.
      *
-     * @return 1,000 streams, 16 KiB of fields, windows of 1 MiB and 4 MiB, 256 datagrams, 10 s, 5 min
+     * @return 1,000 streams, 16 KiB of fields, windows of 1 MiB and 4 MiB, 2,048 datagrams, 10 s, 5 min
      */
     public static SessionLimits defaults() {
-        return new SessionLimits(1_000, 16 << 10, 1 << 20, 4 << 20, 256, Duration.ofSeconds(10), Duration.ofMinutes(5));
+        return new SessionLimits(
+                1_000, 16 << 10, 1 << 20, 4 << 20, 2_048, Duration.ofSeconds(10), Duration.ofMinutes(5));
     }
 
     /**
