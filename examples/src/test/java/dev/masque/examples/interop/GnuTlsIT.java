@@ -169,7 +169,7 @@ class GnuTlsIT extends Interop {
                     })
                     .end();
             assertThat(answer.status().get(30, TimeUnit.SECONDS)).isEqualTo(200);
-            assertThat(peer.said()).contains("Got 1 Raw public-key(s)");
+            peer.awaitSaid("Got 1 Raw public-key(s)");
         }
     }
 

@@ -81,11 +81,10 @@ class OhttpCommandsIT extends Interop {
 
     @Test
     void theySayWhereTheyServe() {
-        assertThat(gateway.said())
-                .contains("keys       https://127.0.0.1:" + gateway.port() + "/ohttp-keys")
-                .contains("gateway    https://127.0.0.1:" + gateway.port() + "/gateway")
-                .contains("http/1.1,h2,h3");
-        assertThat(relay.said()).contains("relay      https://127.0.0.1:" + relay.port() + "/relay");
+        gateway.awaitSaid("keys       https://127.0.0.1:" + gateway.port() + "/ohttp-keys");
+        gateway.awaitSaid("gateway    https://127.0.0.1:" + gateway.port() + "/gateway");
+        gateway.awaitSaid("http/1.1,h2,h3");
+        relay.awaitSaid("relay      https://127.0.0.1:" + relay.port() + "/relay");
     }
 
     @Test
