@@ -160,8 +160,9 @@ final class QuicheDatagrams {
 
     /** Gives quiche a batch; whether there was one. */
     private boolean offer(QuicChannel channel) {
+        long now = System.nanoTime();
         int count = 0;
-        for (ByteBuf frame = next(); frame != null; frame = count < BATCH ? next() : null) {
+        for (ByteBuf frame = next(now); frame != null; frame = count < BATCH ? next(now) : null) {
             offered.add(frame);
             channel.write(frame.retain(), channel.voidPromise());
             channel.write(receipt, channel.voidPromise());
@@ -175,14 +176,14 @@ final class QuicheDatagrams {
     }
 
     /** The next that fits; others wait for their time, or had it. */
-    @Nullable private ByteBuf next() {
+    @Nullable private ByteBuf next(long now) {
         ByteBuf again = refused.poll();
         if (again != null) {
             return again;
         }
         synchronized (waiting) {
             Waiting one = waiting.peek();
-            while (one != null && isToBeDropped(one)) {
+            while (one != null && isToBeDropped(one, now)) {
                 take().release();
                 one = waiting.peek();
             }
@@ -191,11 +192,10 @@ final class QuicheDatagrams {
         }
     }
 
-    private boolean isToBeDropped(Waiting one) {
+    private boolean isToBeDropped(Waiting one, long now) {
         if (one.frame.readableBytes() > fits) {
             return !mayGrow;
         }
-        long now = System.nanoTime();
         return codel.drops(now - one.since, waiting.size() == 1, now);
     }
 
