@@ -42,6 +42,9 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     private boolean inputEnded;
     private boolean outputEnded;
 
+    /** Whether kwik answers STOP_SENDING with a reset of its own; guarded by {@link #writer}. */
+    private boolean kwikResets;
+
     /** How it ends when both sides have: not whole if the peer wanted no more of what we send. */
     @Nullable private StreamFailure ending;
 
@@ -201,10 +204,10 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
 
     private void resetNow(long code, StreamFailure failure) {
         boolean inputOver = noMoreArrives;
-        finish(failure);
         if (code != H3.NO_ERROR || !writer.isEnding()) { // else what was ended properly still reaches the peer
             stopWriting(code);
         }
+        finish(failure);
         if (!inputOver && !session.isGone()) {
             Kwik.stopSending(session.connection(), id(), code);
         }
@@ -213,8 +216,8 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     /** RESET_STREAM came. */
     void peerReset(long code) {
         if (!over && !noMoreArrives) {
-            finish(StreamFailure.remote(ResetReason.ofHttp3(code), code));
             stopWriting(ResetReason.CANCEL.http3Code());
+            finish(StreamFailure.remote(ResetReason.ofHttp3(code), code));
         }
     }
 
@@ -224,7 +227,21 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
             return;
         }
         wasReset = true;
-        quic.resetStream(code);
+        synchronized (writer) {
+            if (!kwikResets) {
+                quic.resetStream(code);
+            }
+        }
+    }
+
+    /**
+     * STOP_SENDING is here, which kwik answers next, on the thread that calls this. Of two resets at the same time it takes
+     * both for the end of the stream, and gives the peer's place back twice.
+     */
+    void stopComes() {
+        synchronized (writer) {
+            kwikResets = true;
+        }
     }
 
     /** STOP_SENDING came, and kwik has answered it with a reset. */

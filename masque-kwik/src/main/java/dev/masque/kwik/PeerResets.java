@@ -28,6 +28,10 @@ final class PeerResets implements PacketWatch.Listener {
 
     @Override
     public void stopSendingSeen(int stream, long code) {
+        H3Stream open = session.stream(stream);
+        if (open != null) {
+            open.stopComes();
+        }
         session.executor().execute(() -> {
             H3Stream known = session.stream(stream);
             if (known != null) {

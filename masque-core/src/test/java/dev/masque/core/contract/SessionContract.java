@@ -147,7 +147,8 @@ interface SessionContract extends Contract {
             Tunnel tunnel = loop().tunnel(session, Loop.CONNECT);
             tunnel.side(end).stream().reset(ResetReason.CANCEL);
             tunnel.client().events().awaitClosed();
-            await("a free stream", () -> session.availableStreams() == 1);
+            await("a free stream", () -> session.availableStreams() > 0);
+            assertThat(session.availableStreams()).isEqualTo(1); // given back once, whoever resets and however often
         }
     }
 
