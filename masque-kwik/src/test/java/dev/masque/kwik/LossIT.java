@@ -92,14 +92,19 @@ class LossIT {
             long undisturbed = window(session);
             path.weather(LOSS);
             long before = server.received.get();
-            send(tunnel, 20_000, 2_000);
-            long delivered = server.received.get() - before;
-            assertThat(delivered).isBetween(20_000L / 2, 20_000L + 20_000 / 100);
+            long sent = 0;
+            long delivered = 0;
+            while (delivered
+                    < 10_000) { // how many of them at a time is the machine's; the test's time-out is the deadline
+                send(tunnel, 1_000, 2_000);
+                sent += 1_000;
+                delivered = server.received.get() - before;
+            }
+            assertThat(delivered).isLessThanOrEqualTo(sent + sent / 100); // kwik has some arrive twice
             assertThat(window(session)).isLessThan(Math.max(undisturbed / 2, 100_000));
             path.weather(LossyPath.Weather.FINE);
             long recovered = 0;
-            while (recovered
-                    < 900) { // the window grows by a packet in a round trip; the test's time-out is the deadline
+            while (recovered < 900) { // the window grows by a packet in a round trip
                 before = server.received.get();
                 send(tunnel, 1_000, 5_000);
                 recovered = server.received.get() - before;
