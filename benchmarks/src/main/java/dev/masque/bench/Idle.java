@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** Tunnels or connections that stand and in which nothing moves. For one thread. */
@@ -24,19 +25,19 @@ final class Idle {
         fill(
                 tunnels,
                 count,
-                () -> routes.get(tunnels.size() % routes.size()).open(Targets.Kind.ECHO, stream -> new Tunnel()));
+                number -> routes.get(number % routes.size()).open(Targets.Kind.ECHO, stream -> new Tunnel()));
     }
 
     /** Connects, without a tunnel, until there are so many connections. */
     void connect(Supplier<CompletableFuture<HttpSession>> connecting, int count) throws IOException {
-        fill(sessions, count, connecting);
+        fill(sessions, count, number -> connecting.get());
     }
 
-    private static <T> void fill(List<T> all, int count, Supplier<CompletableFuture<T>> opening) throws IOException {
+    private static <T> void fill(List<T> all, int count, IntFunction<CompletableFuture<T>> opening) throws IOException {
         while (all.size() < count) {
             List<CompletableFuture<T>> batch = new ArrayList<>();
             for (int i = all.size(); i < count && batch.size() < BATCH; i++) {
-                batch.add(opening.get());
+                batch.add(opening.apply(i));
             }
             for (CompletableFuture<T> one : batch) {
                 all.add(ProxyClient.await(one));
