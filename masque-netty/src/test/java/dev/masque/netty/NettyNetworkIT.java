@@ -7,122 +7,92 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.masque.core.NextHopException;
 import dev.masque.core.ProxyErrorType;
 import dev.masque.core.spi.ByteHandler;
 import dev.masque.core.spi.ByteStream;
-import dev.masque.core.spi.DialOptions;
 import dev.masque.core.spi.ResetReason;
 import dev.masque.core.spi.StreamFailure;
-import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** TCP towards plain JDK sockets. */
+/** TCP towards plain JDK sockets: what a connection carries and how it ends. */
 @ParameterizedClass(name = "{0}")
 @EnumSource(SocketKind.class)
 @Timeout(60)
-class NettyNetworkIT {
-    private static final DialOptions PLAIN = new DialOptions(null, Duration.ofSeconds(5), null);
-
-    private final SocketKind kind;
-    private NettyNetwork network;
-    private ServerSocket server;
-
-    @SuppressWarnings("NullAway.Init") // open()
+class NettyNetworkIT extends TcpFixture {
     NettyNetworkIT(SocketKind kind) {
-        this.kind = kind;
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        network = new NettyNetwork(Groups.of(kind));
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        server.setSoTimeout(10_000);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-        network.close();
+        super(kind);
     }
 
     @Test
     void bytesGoBothWays() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
+        c.stream().resume();
 
-        c.stream.write(ByteBuffer.wrap("ping".getBytes(UTF_8)));
-        c.stream.flush();
-        assertThat(c.peer.getInputStream().readNBytes(4)).isEqualTo("ping".getBytes(UTF_8));
-        c.peer.getOutputStream().write("pong".getBytes(UTF_8));
+        c.stream().write(ByteBuffer.wrap("ping".getBytes(UTF_8)));
+        c.stream().flush();
+        assertThat(c.peer().getInputStream().readNBytes(4)).isEqualTo("ping".getBytes(UTF_8));
+        c.peer().getOutputStream().write("pong".getBytes(UTF_8));
 
-        c.handler.awaitText("pong"::equals);
+        c.handler().awaitText("pong"::equals);
     }
 
     @Test
     void theEndOfABatchIsAnnounced() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
+        c.stream().resume();
 
-        c.peer.getOutputStream().write(1);
-        c.peer.shutdownOutput();
+        c.peer().getOutputStream().write(1);
+        c.peer().shutdownOutput();
 
-        assertThat(c.handler.ended.await(10, SECONDS)).isTrue();
-        assertThat(c.handler.batches).hasPositiveValue();
+        assertThat(c.handler().ended.await(10, SECONDS)).isTrue();
+        assertThat(c.handler().batches).hasPositiveValue();
     }
 
     @Test
     void nothingArrivesBeforeTheFirstResume() throws Exception {
         Connection c = connect(PLAIN);
 
-        c.peer.getOutputStream().write("early".getBytes(UTF_8));
-        c.peer.shutdownOutput();
+        c.peer().getOutputStream().write("early".getBytes(UTF_8));
+        c.peer().shutdownOutput();
         barrier(c);
 
-        assertThat(c.handler.text()).isEmpty();
-        assertThat(c.handler.ended.getCount()).isOne();
-        assertThat(((TcpStream) c.stream).held).as("left with the system").isEmpty();
-        c.stream.resume();
-        c.handler.awaitText("early"::equals);
-        assertThat(c.handler.ended.await(10, SECONDS)).isTrue();
+        assertThat(c.handler().text()).isEmpty();
+        assertThat(c.handler().ended.getCount()).isOne();
+        assertThat(((TcpStream) c.stream()).held).as("left with the system").isEmpty();
+        c.stream().resume();
+        c.handler().awaitText("early"::equals);
+        assertThat(c.handler().ended.await(10, SECONDS)).isTrue();
     }
 
     @Test
     void aSlowReaderStopsTheSender() throws Exception {
         Connection c = connect(PLAIN);
-        c.handler.keep = false;
+        c.handler().keep = false;
         long total = 64 << 20;
-        CompletableFuture<Void> sending = sendInBackground(c.peer, total);
+        CompletableFuture<Void> sending = sendInBackground(c.peer(), total);
 
         assertThatThrownBy(() -> sending.get(500, MILLISECONDS)).isInstanceOf(TimeoutException.class);
-        assertThat(c.handler.count).hasValue(0);
-        c.stream.resume();
+        assertThat(c.handler().count).hasValue(0);
+        c.stream().resume();
 
-        assertThat(c.handler.ended.await(30, SECONDS)).isTrue();
-        assertThat(c.handler.count).hasValue(total);
+        assertThat(c.handler().ended.await(30, SECONDS)).isTrue();
+        assertThat(c.handler().count).hasValue(total);
     }
 
     @Test
@@ -181,11 +151,11 @@ class NettyNetworkIT {
     void aSlowTargetStopsTheWriterAndSaysWhenItGoesOn() throws Exception {
         Connection c = connect(PLAIN);
         CompletableFuture<Integer> filled = new CompletableFuture<>();
-        c.stream.executor().execute(() -> {
+        c.stream().executor().execute(() -> {
             int written = 0;
-            while (c.stream.isWritable() && written < 64 << 20) {
-                c.stream.write(ByteBuffer.allocate(65_536));
-                c.stream.flush();
+            while (c.stream().isWritable() && written < 64 << 20) {
+                c.stream().write(ByteBuffer.allocate(65_536));
+                c.stream().flush();
                 written += 65_536;
             }
             filled.complete(written);
@@ -193,75 +163,77 @@ class NettyNetworkIT {
         int written = filled.get(10, SECONDS);
 
         assertThat(written).isLessThan(64 << 20);
-        assertThat(c.handler.writable.getCount()).isOne();
-        c.peer.getInputStream().readNBytes(written);
+        assertThat(c.handler().writable.getCount()).isOne();
+        c.peer().getInputStream().readNBytes(written);
 
-        assertThat(c.handler.writable.await(10, SECONDS)).isTrue();
-        assertThat(c.stream.isWritable()).isTrue();
+        assertThat(c.handler().writable.await(10, SECONDS)).isTrue();
+        assertThat(c.stream().isWritable()).isTrue();
     }
 
     @Test
     void theTargetMayEndFirstAndStillListen() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
+        c.stream().resume();
 
-        c.peer.shutdownOutput();
-        assertThat(c.handler.ended.await(10, SECONDS)).isTrue();
-        c.stream.write(ByteBuffer.wrap("late".getBytes(UTF_8)));
-        c.stream.end();
+        c.peer().shutdownOutput();
+        assertThat(c.handler().ended.await(10, SECONDS)).isTrue();
+        c.stream().write(ByteBuffer.wrap("late".getBytes(UTF_8)));
+        c.stream().end();
 
-        assertThat(c.peer.getInputStream().readAllBytes()).isEqualTo("late".getBytes(UTF_8));
-        assertThat(c.handler.failure()).isNull();
+        assertThat(c.peer().getInputStream().readAllBytes()).isEqualTo("late".getBytes(UTF_8));
+        assertThat(c.handler().failure()).isNull();
     }
 
     @Test
     void muchCanBeSentAgainAndAgainAfterTheTargetEnded() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
-        c.peer.shutdownOutput();
-        assertThat(c.handler.ended.await(10, SECONDS)).isTrue();
+        c.stream().resume();
+        c.peer().shutdownOutput();
+        assertThat(c.handler().ended.await(10, SECONDS)).isTrue();
         byte[] much = new byte[8 << 20];
 
         for (int i = 0; i < 5; i++) { // each time the socket's own buffer is full, then empty again
-            c.stream.write(ByteBuffer.wrap(much));
-            c.stream.flush();
-            assertThat(c.peer.getInputStream().readNBytes(much.length)).hasSize(much.length);
+            c.stream().write(ByteBuffer.wrap(much));
+            c.stream().flush();
+            assertThat(c.peer().getInputStream().readNBytes(much.length)).hasSize(much.length);
         }
-        c.stream.end();
+        c.stream().end();
 
-        assertThat(c.handler.failure()).isNull();
+        assertThat(c.handler().failure()).isNull();
     }
 
     @Test
     void aPausedStreamWhoseTargetEndedCanStillSendAndThenReceive() throws Exception {
         Connection c = connect(PLAIN);
         byte[] much = new byte[8 << 20];
-        c.peer.getOutputStream().write("early".getBytes(UTF_8));
-        c.peer.shutdownOutput();
+        c.peer().getOutputStream().write("early".getBytes(UTF_8));
+        c.peer().shutdownOutput();
         barrier(c);
 
-        c.stream.write(ByteBuffer.wrap(much));
-        c.stream.flush();
-        assertThat(c.peer.getInputStream().readNBytes(much.length)).hasSize(much.length);
-        c.stream.resume();
+        c.stream().write(ByteBuffer.wrap(much));
+        c.stream().flush();
+        assertThat(c.peer().getInputStream().readNBytes(much.length)).hasSize(much.length);
+        c.stream().resume();
 
-        c.handler.awaitText("early"::equals);
-        c.stream.end();
-        assertThat(c.handler.failure()).isNull();
+        c.handler().awaitText("early"::equals);
+        c.stream().end();
+        assertThat(c.handler().failure()).isNull();
     }
 
     @Test
     void anIdleHalfClosedConnectionCostsNoTime() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
-        c.peer.shutdownOutput();
-        assertThat(c.handler.ended.await(10, SECONDS)).isTrue();
+        c.stream().resume();
+        c.peer().shutdownOutput();
+        assertThat(c.handler().ended.await(10, SECONDS)).isTrue();
         CompletableFuture<Long> thread = new CompletableFuture<>();
-        c.stream.executor().execute(() -> thread.complete(Thread.currentThread().getId()));
+        c.stream()
+                .executor()
+                .execute(() -> thread.complete(Thread.currentThread().getId()));
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
         long before = threads.getThreadCpuTime(thread.get(5, SECONDS));
-        assertThatThrownBy(() -> c.handler.closed.get(500, MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> c.handler().closed.get(500, MILLISECONDS)).isInstanceOf(TimeoutException.class);
 
         assertThat(threads.getThreadCpuTime(thread.get()) - before).isLessThan(MILLISECONDS.toNanos(200));
     }
@@ -269,94 +241,94 @@ class NettyNetworkIT {
     @Test
     void weMayEndFirstAndStillListen() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
+        c.stream().resume();
         byte[] much = new byte[3_000_000];
 
-        c.stream.write(ByteBuffer.wrap(much));
-        c.stream.end();
-        assertThat(c.peer.getInputStream().readAllBytes()).hasSize(much.length);
-        c.peer.getOutputStream().write("answer".getBytes(UTF_8));
-        c.peer.close();
+        c.stream().write(ByteBuffer.wrap(much));
+        c.stream().end();
+        assertThat(c.peer().getInputStream().readAllBytes()).hasSize(much.length);
+        c.peer().getOutputStream().write("answer".getBytes(UTF_8));
+        c.peer().close();
 
-        c.handler.awaitText("answer"::equals);
-        assertThat(c.handler.failure()).isNull();
+        c.handler().awaitText("answer"::equals);
+        assertThat(c.handler().failure()).isNull();
     }
 
     @Test
     void endingTwiceAndWritingAfterTheEndDoNothing() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.end();
-        c.stream.end();
+        c.stream().end();
+        c.stream().end();
 
         ByteBuffer late = ByteBuffer.wrap(new byte[10]);
-        assertThat(c.stream.write(late)).isFalse();
-        c.stream.flush();
+        assertThat(c.stream().write(late)).isFalse();
+        c.stream().flush();
 
         assertThat(late.hasRemaining()).isFalse();
-        assertThat(c.peer.getInputStream().read()).isEqualTo(-1);
+        assertThat(c.peer().getInputStream().read()).isEqualTo(-1);
     }
 
     @Test
     void aResetReachesTheTargetAsReset() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
+        c.stream().resume();
 
-        c.stream.reset(ResetReason.CANCEL);
+        c.stream().reset(ResetReason.CANCEL);
 
-        assertThatThrownBy(() -> c.peer.getInputStream().read())
+        assertThatThrownBy(() -> c.peer().getInputStream().read())
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("reset");
-        assertThat(c.handler.failure()).isEqualTo(StreamFailure.local(ResetReason.CANCEL, null));
+        assertThat(c.handler().failure()).isEqualTo(StreamFailure.local(ResetReason.CANCEL, null));
     }
 
     @Test
     void aResetDropsWhatIsNotSentAndIsRepeatable() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.write(ByteBuffer.wrap(new byte[10_000_000]));
+        c.stream().write(ByteBuffer.wrap(new byte[10_000_000]));
 
-        c.stream.reset(ResetReason.CONNECT_ERROR);
-        c.stream.reset(ResetReason.CANCEL);
+        c.stream().reset(ResetReason.CONNECT_ERROR);
+        c.stream().reset(ResetReason.CANCEL);
 
-        assertThat(c.handler.failure()).isEqualTo(StreamFailure.local(ResetReason.CONNECT_ERROR, null));
-        assertThat(c.stream.isWritable()).isFalse();
+        assertThat(c.handler().failure()).isEqualTo(StreamFailure.local(ResetReason.CONNECT_ERROR, null));
+        assertThat(c.stream().isWritable()).isFalse();
     }
 
     @Test
     void aResetByTheTargetIsARemoteConnectError() throws Exception {
         Connection c = connect(PLAIN);
-        c.stream.resume();
+        c.stream().resume();
 
-        c.peer.setSoLinger(true, 0);
-        c.peer.close();
+        c.peer().setSoLinger(true, 0);
+        c.peer().close();
 
-        assertThat(c.handler.failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
-        assertThat(c.handler.ended.getCount()).isOne();
+        assertThat(c.handler().failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
+        assertThat(c.handler().ended.getCount()).isOne();
     }
 
     @Test
     void aResetIsSeenByAWriterWhoDoesNotRead() throws Exception {
         Connection c = connect(PLAIN);
-        c.peer.setSoLinger(true, 0);
-        c.peer.close();
+        c.peer().setSoLinger(true, 0);
+        c.peer().close();
 
-        while (!c.handler.closed.isDone()) {
-            c.stream.write(ByteBuffer.wrap(new byte[1000]));
-            c.stream.flush();
+        while (!c.handler().closed.isDone()) {
+            c.stream().write(ByteBuffer.wrap(new byte[1000]));
+            c.stream().flush();
             Thread.onSpinWait();
         }
 
-        assertThat(c.handler.failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
+        assertThat(c.handler().failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
     }
 
     @Test
     void aResetReachesAPausedStreamOnEpoll() throws Exception { // the JDK's sockets notice when they read or write
         assumeTrue(kind == SocketKind.EPOLL);
         Connection c = connect(PLAIN);
-        c.peer.getOutputStream().write(new byte[100_000]);
-        c.peer.setSoLinger(true, 0);
-        c.peer.close();
+        c.peer().getOutputStream().write(new byte[100_000]);
+        c.peer().setSoLinger(true, 0);
+        c.peer().close();
 
-        assertThat(c.handler.failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
+        assertThat(c.handler().failure()).isEqualTo(StreamFailure.remote(ResetReason.CONNECT_ERROR, -1));
     }
 
     @Test
@@ -390,187 +362,23 @@ class NettyNetworkIT {
     }
 
     @Test
-    void aClosedPortIsConnectionRefused() throws Exception {
-        InetSocketAddress address = address();
-        server.close();
-
-        assertThat(failure(address, PLAIN).type()).isEqualTo(ProxyErrorType.CONNECTION_REFUSED);
-    }
-
-    @Test
-    void aTargetThatDoesNotAnswerIsConnectionTimeout() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress address = new InetSocketAddress(full.getInetAddress(), full.getLocalPort());
-            List<Socket> fillers = new ArrayList<>();
-            try {
-                fillBacklog(address, fillers);
-                DialOptions hasty = new DialOptions(null, Duration.ofMillis(300), null);
-
-                assertThat(failure(address, hasty).type()).isEqualTo(ProxyErrorType.CONNECTION_TIMEOUT);
-            } finally {
-                for (Socket filler : fillers) {
-                    filler.close();
-                }
-            }
-        }
-    }
-
-    @Test
-    void cancellingStopsTheAttempt() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress address = new InetSocketAddress(full.getInetAddress(), full.getLocalPort());
-            List<Socket> fillers = new ArrayList<>();
-            try {
-                fillBacklog(address, fillers);
-                var attempt = network.connectTcp(address, PLAIN, made -> new RecordingTcp())
-                        .toCompletableFuture();
-
-                assertThat(attempt.cancel(true)).isTrue();
-
-                long deadline = System.nanoTime() + SECONDS.toNanos(5);
-                while (network.open() > 0) {
-                    assertThat(System.nanoTime()).isLessThan(deadline);
-                    Thread.onSpinWait();
-                }
-            } finally {
-                for (Socket filler : fillers) {
-                    filler.close();
-                }
-            }
-        }
-    }
-
-    @Test
-    void aNetworkWithoutRouteIsUnroutable() throws Exception {
-        // 240/4 is refused by the system itself; what it says differs
-        InetSocketAddress reserved = new InetSocketAddress(address("ff0e::1"), 9);
-
-        assertThat(failure(reserved, PLAIN).type())
-                .isIn(ProxyErrorType.DESTINATION_IP_UNROUTABLE, ProxyErrorType.DESTINATION_UNAVAILABLE);
-    }
-
-    @Test
-    void theSourceAddressIsUsed() throws Exception {
-        InetAddress source = address("127.0.0.2");
-
-        Connection c = connect(new DialOptions(source, Duration.ofSeconds(5), null));
-
-        assertThat(c.peer.getInetAddress()).isEqualTo(source);
-    }
-
-    @Test
-    void aForeignSourceAddressIsNotAvailable() throws Exception {
-        InetAddress foreign = address("192.0.2.1");
-
-        assertThat(failure(address(), new DialOptions(foreign, Duration.ofSeconds(5), null))
-                        .type())
-                .isEqualTo(ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE);
-    }
-
-    @Test
-    void aSourceAddressOfTheOtherFamilyIsNotAvailable() throws Exception {
-        InetAddress six = address("::1");
-
-        assertThat(failure(address(), new DialOptions(six, Duration.ofSeconds(5), null))
-                        .type())
-                .isEqualTo(ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE);
-    }
-
-    @Test
-    void ipv6Works() throws Exception {
-        try (ServerSocket six = new ServerSocket(0, 50, address("::1"))) {
-            InetSocketAddress address = new InetSocketAddress(six.getInetAddress(), six.getLocalPort());
-            ByteStream stream = network.connectTcp(address, PLAIN, made -> new RecordingTcp())
-                    .toCompletableFuture()
-                    .get(10, SECONDS);
-            try (Socket peer = six.accept()) {
-                stream.end();
-                assertThat(peer.getInputStream().read()).isEqualTo(-1);
-            }
-        }
-    }
-
-    @Test
-    void theConnectionLivesOnTheLoopOfItsSession() throws Exception {
-        for (SocketKind other : SocketKind.values()) {
-            EventLoopGroup session = Groups.of(other);
-            try {
-                var loop = session.next();
-                Connection c = connect(new DialOptions(null, Duration.ofSeconds(5), loop));
-
-                assertThat(c.stream.executor()).isSameAs(loop);
-                c.stream.reset(ResetReason.CANCEL);
-                c.handler.failure();
-            } finally {
-                session.shutdownGracefully(0, 1, SECONDS).await(5, SECONDS);
-            }
-        }
-    }
-
-    @Test
-    void anExecutorThatIsNoLoopIsNotUsed() throws Exception {
-        Connection c = connect(new DialOptions(null, Duration.ofSeconds(5), Runnable::run));
-
-        CompletableFuture<String> thread = new CompletableFuture<>();
-        c.stream.executor().execute(() -> thread.complete(Thread.currentThread().getName()));
-
-        assertThat(thread.get(5, SECONDS)).isNotEqualTo(Thread.currentThread().getName());
-    }
-
-    @Test
     void closingTheNetworkClosesEveryConnection() throws Exception {
         Connection c = connect(PLAIN);
 
         network.close();
 
-        assertThat(c.handler.failure()).isNotNull();
-        assertThatThrownBy(() -> c.peer.getInputStream().read()).isInstanceOf(SocketException.class);
+        assertThat(c.handler().failure()).isNotNull();
+        assertThatThrownBy(() -> c.peer().getInputStream().read()).isInstanceOf(SocketException.class);
         assertThat(network.open()).isZero();
         assertThat(failure(address(), PLAIN).type()).isEqualTo(ProxyErrorType.PROXY_INTERNAL_ERROR);
         network.close();
-    }
-
-    private record Connection(ByteStream stream, RecordingTcp handler, Socket peer) {}
-
-    private Connection connect(DialOptions options) throws Exception {
-        AtomicReference<@Nullable RecordingTcp> handler = new AtomicReference<>();
-        ByteStream stream = network.connectTcp(address(), options, made -> {
-                    RecordingTcp recording = new RecordingTcp();
-                    handler.set(recording);
-                    return recording;
-                })
-                .toCompletableFuture()
-                .get(10, SECONDS);
-        Socket peer = server.accept();
-        peer.setSoTimeout(10_000);
-        return new Connection(stream, java.util.Objects.requireNonNull(handler.get()), peer);
-    }
-
-    private NextHopException failure(InetSocketAddress address, DialOptions options) throws Exception {
-        try {
-            network.connectTcp(address, options, made -> new RecordingTcp())
-                    .toCompletableFuture()
-                    .get(10, SECONDS);
-        } catch (ExecutionException e) {
-            assertThat(e.getCause()).isInstanceOf(NextHopException.class);
-            return (NextHopException) e.getCause();
-        }
-        throw new AssertionError("connected");
-    }
-
-    private static InetAddress address(String literal) throws IOException {
-        return InetAddress.getAllByName(literal)[0];
-    }
-
-    private InetSocketAddress address() {
-        return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
     }
 
     /** Lets what is under way on the loop happen: the peer's bytes are with the system when this starts. */
     private static void barrier(Connection c) throws Exception {
         for (int i = 0; i < 20; i++) {
             CompletableFuture<Void> turn = new CompletableFuture<>();
-            ((io.netty.channel.EventLoop) c.stream.executor()).schedule(() -> turn.complete(null), 10, MILLISECONDS);
+            ((io.netty.channel.EventLoop) c.stream().executor()).schedule(() -> turn.complete(null), 10, MILLISECONDS);
             turn.get(5, SECONDS);
         }
     }
@@ -588,17 +396,5 @@ class NettyNetworkIT {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-    }
-
-    private static void fillBacklog(InetSocketAddress address, List<Socket> fillers) throws IOException {
-        while (true) {
-            Socket filler = new Socket();
-            fillers.add(filler);
-            try {
-                filler.connect(address, 300);
-            } catch (java.net.SocketTimeoutException full) {
-                return;
-            }
-        }
     }
 }
