@@ -42,9 +42,6 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     private boolean inputEnded;
     private boolean outputEnded;
 
-    /** Whether kwik answers STOP_SENDING with a reset of its own; guarded by {@link #writer}. */
-    private boolean kwikResets;
-
     /** How it ends when both sides have: not whole if the peer wanted no more of what we send. */
     @Nullable private StreamFailure ending;
 
@@ -222,26 +219,17 @@ final class H3Stream implements HttpStream, StreamReader.Sink, StreamWriter.Even
     }
 
     private void stopWriting(long code) {
-        writer.stop();
         if (session.isGone()) {
-            return;
-        }
-        wasReset = true;
-        synchronized (writer) {
-            if (!kwikResets) {
-                quic.resetStream(code);
-            }
+            writer.stop();
+        } else {
+            wasReset = true;
+            writer.reset(code);
         }
     }
 
-    /**
-     * STOP_SENDING is here, which kwik answers next, on the thread that calls this. Of two resets at the same time it takes
-     * both for the end of the stream, and gives the peer's place back twice.
-     */
+    /** STOP_SENDING is here; on kwik's thread, before kwik answers it. */
     void stopComes() {
-        synchronized (writer) {
-            kwikResets = true;
-        }
+        writer.kwikResets();
     }
 
     /** STOP_SENDING came, and kwik has answered it with a reset. */

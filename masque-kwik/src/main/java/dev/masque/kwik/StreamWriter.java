@@ -33,6 +33,7 @@ final class StreamWriter {
     private boolean running;
     private boolean ending;
     private boolean stopped;
+    private boolean kwikResets;
     private boolean full;
 
     @Nullable private Thread thread;
@@ -159,6 +160,24 @@ final class StreamWriter {
             pieces.clear();
         }
         nudge();
+    }
+
+    /** Stops, and tells the peer by a reset, unless kwik does. */
+    void reset(long code) {
+        stop();
+        synchronized (this) {
+            if (!kwikResets) {
+                stream.resetStream(code);
+            }
+        }
+    }
+
+    /**
+     * Kwik answers STOP_SENDING with a reset next, on the thread that calls this. Of two resets at the same time it takes
+     * both for the end of the stream, and gives the peer's place back twice.
+     */
+    synchronized void kwikResets() {
+        kwikResets = true;
     }
 
     /** Ends a blocked write if the stream is over: kwik's own wake-up can come too early and be lost. */

@@ -94,8 +94,8 @@ class LossIT {
             long before = server.received.get();
             long sent = 0;
             long delivered = 0;
-            while (delivered
-                    < 10_000) { // how many of them at a time is the machine's; the test's time-out is the deadline
+            // how many at a time is the machine's; the test's time-out is the deadline
+            while (delivered < 10_000) {
                 send(tunnel, 1_000, 2_000);
                 sent += 1_000;
                 delivered = server.received.get() - before;
