@@ -37,6 +37,8 @@ class NoDescriptorsIT {
                         "ulimit -n " + DESCRIPTORS + " && exec \"$@\"",
                         "sh",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+IgnoreUnrecognizedVMOptions", // the next is of Linux
+                        "-XX:-UseContainerSupport", // whose compiler threads open files of the cgroup time and again
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                         "-cp",
                         System.getProperty("java.class.path"),
