@@ -30,7 +30,7 @@ class SlowlorisIT {
     private final RealProxy proxy = new RealProxy(builder -> builder.accessPolicy(
                     AccessPolicy.builder().allow("127.0.0.0/8").build())
             .limits(ServerLimits.defaults()
-                    .withSession(SessionLimits.defaults().withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(3)))));
+                    .withSession(SessionLimits.defaults().withTimeouts(Duration.ofSeconds(4), Duration.ofSeconds(4)))));
 
     /** The start of a TLS record with a ClientHello of 512 bytes. */
     private static final byte[] HALF_HELLO = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};

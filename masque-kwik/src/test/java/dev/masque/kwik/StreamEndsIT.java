@@ -13,7 +13,6 @@ import dev.masque.core.spi.SessionLimits;
 import dev.masque.core.spi.StreamFailure;
 import dev.masque.core.spi.StreamHandler;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -212,25 +211,6 @@ class StreamEndsIT {
             accepted.stream().resume();
             accepted.stream().end();
             assertThat(get(events.closed)).isNull();
-            assertThat(get(client.closed)).isNull();
-            assertThat(get(server.closed)).isNull();
-        }
-    }
-
-    @Test
-    void aSessionWithoutStreamsEndsAfterItsIdleTime() throws Exception {
-        Manual server = new Manual();
-        SessionLimits limits = SessionLimits.defaults().withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(400));
-        try (Loopback loopback = new Loopback(limits, server)) {
-            Loopback.Client client = new Loopback.Client();
-            HttpSession session = loopback.connect(client);
-            RecordingStream events = new RecordingStream();
-            session.open(TUNNEL, s -> events);
-            Manual.Accepted accepted = server.next();
-            assertThat(client.closed).isNotDone();
-            TimeUnit.MILLISECONDS.sleep(900); // longer than the idle time: an open stream keeps the session
-            assertThat(client.closed).isNotDone();
-            accepted.stream().reset(ResetReason.CANCEL);
             assertThat(get(client.closed)).isNull();
             assertThat(get(server.closed)).isNull();
         }

@@ -34,7 +34,7 @@ class Http1WireTest {
     @BeforeAll
     static void start() throws Exception {
         loopback = new Loopback(
-                SessionLimits.defaults().withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                SessionLimits.defaults().withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(3)),
                 new SessionHandler() {
                     @Override
                     public StreamHandler request(HttpStream stream) {
@@ -439,13 +439,12 @@ class Http1WireTest {
 
     @Test
     void aHeadThatDribblesInIsCutOff() throws Exception {
+        long began = System.nanoTime();
         try (RawTls client = client()) {
             client.send("GET / HTTP/1.1\r\n");
-            long began = System.nanoTime();
 
             assertThat(client.readAll()).isEmpty();
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(300));
         }
     }
 
@@ -462,12 +461,11 @@ class Http1WireTest {
     @Test
     void anIdleConnectionIsClosed() throws Exception {
         try (RawTls client = client()) {
-            client.send("GET /refuse HTTP/1.1\r\nHost: a\r\n\r\n").readUntil("\r\n\r\n");
             long began = System.nanoTime();
+            client.send("GET /refuse HTTP/1.1\r\nHost: a\r\n\r\n").readUntil("\r\n\r\n");
 
             assertThat(client.readAll()).isEmpty();
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(2_500));
         }
     }
 

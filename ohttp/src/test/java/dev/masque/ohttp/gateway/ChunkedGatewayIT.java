@@ -156,7 +156,7 @@ class ChunkedGatewayIT {
     @ParameterizedTest
     @ValueSource(strings = {"message/ohttp-chunked-req", "message/ohttp-req"})
     void aSenderThatPausesTooLongIsLetGo(String mediaType) throws Exception {
-        try (GatewayFixture gateway = new GatewayFixture(b -> b.timeout(Duration.ofMillis(300)));
+        try (GatewayFixture gateway = new GatewayFixture(b -> b.timeout(Duration.ofSeconds(2)));
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.site.port())) {
             socket.setSoTimeout(30_000);
             String request = "POST /gateway HTTP/1.1\r\nHost: gateway\r\nContent-Type: " + mediaType

@@ -282,7 +282,7 @@ class OhttpGatewayIT {
     @Test
     void aSilentTargetIsATimeoutInside() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        try (GatewayFixture gateway = new GatewayFixture(b -> b.timeout(Duration.ofMillis(500)))
+        try (GatewayFixture gateway = new GatewayFixture(b -> b.timeout(Duration.ofSeconds(2)))
                 .answering("/silent", exchange -> await(over))
                 .answering("/stalled", exchange -> {
                     exchange.sendResponseHeaders(200, 10);
@@ -306,7 +306,7 @@ class OhttpGatewayIT {
     void aSilentOrFailingHandlerIsAnErrorInside() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (GatewayFixture gateway =
-                new GatewayFixture(b -> b.timeout(Duration.ofMillis(500)).handler(exchange -> {
+                new GatewayFixture(b -> b.timeout(Duration.ofSeconds(2)).handler(exchange -> {
                     switch (exchange.getRequestURI().getPath()) {
                         case "/silent" -> await(over);
                         case "/short" -> {
