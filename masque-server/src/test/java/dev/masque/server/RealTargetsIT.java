@@ -258,7 +258,7 @@ class RealTargetsIT {
             AtomicInteger written = new AtomicInteger();
             CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(socket, 64 << 20, written));
             int before = -1;
-            while (before != written.get()) {
+            while (before <= 0 || before != written.get()) {
                 before = written.get();
                 TimeUnit.MILLISECONDS.sleep(300);
             }
