@@ -14,6 +14,8 @@ final class Connections {
 
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean closing;
+
     @Nullable private volatile Runnable emptied;
 
     static void session(Channel channel, NettySession session) {
@@ -24,12 +26,16 @@ final class Connections {
         return channel.attr(SESSION).get();
     }
 
+    /** Closes it if {@link #close()} was called. */
     void add(Channel channel) {
         channels.add(channel);
         channel.closeFuture().addListener(closed -> {
             channels.remove(channel);
             runIfEmpty();
         });
+        if (closing) {
+            close(channel);
+        }
     }
 
     /** Runs a task when there are none any more; at once if there are none now. */
@@ -55,15 +61,22 @@ final class Connections {
         }
     }
 
-    /** Closes every session, and every connection that has none yet. Does not wait. */
+    /** Closes every session, and every connection that has none yet, and those that are added later. Does not wait. */
     void close() {
-        for (Channel channel : channels) {
-            NettySession session = session(channel);
-            if (session != null) {
-                session.close();
-            } else {
-                closeEarly(channel);
-            }
+        closing = true;
+        channels.forEach(Connections::close);
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    private static void close(Channel channel) {
+        NettySession session = session(channel);
+        if (session != null) {
+            session.close();
+        } else {
+            closeEarly(channel);
         }
     }
 

@@ -31,7 +31,6 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     private volatile boolean draining;
-    private volatile boolean closed;
 
     @Nullable private volatile Channel port;
 
@@ -103,9 +102,6 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
         connections.add(channel);
         NettyTransport.configure(channel);
         channel.pipeline().addLast(new NoRenegotiation(), tls.newHandler(), new Accepting(this, options, handler));
-        if (closed) {
-            channel.close();
-        }
     }
 
     @Override
@@ -136,7 +132,6 @@ final class NettyListening extends ChannelInitializer<SocketChannel> implements 
     /** Closes without waiting. */
     void closeNow() {
         draining = true;
-        closed = true;
         closePort();
         connections.close();
     }

@@ -104,11 +104,8 @@ final class NettyTransport implements Transport {
     private CompletableFuture<HttpSession> connect(
             DuplexChannel channel, EventLoop loop, ConnectOptions options, SessionHandler handler) {
         Connecting attempt = new Connecting(channel, options, handler, clientTls);
-        connections.add(attempt.channel());
         CompletableFuture<HttpSession> result = attempt.start(loop);
-        if (closed) {
-            connections.close();
-        }
+        connections.add(attempt.channel());
         return result;
     }
 

@@ -19,7 +19,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class QuicheConnecting implements QuicheHandshake.Events {
     private final SessionHandler handler;
     private final QuicheClientTls tls;
     private final Connections connections;
+    private final Executor workers;
     private final CompletableFuture<HttpSession> result = new CompletableFuture<>();
     private final long began = System.nanoTime();
     private InetSocketAddress remote;
@@ -42,37 +45,40 @@ final class QuicheConnecting implements QuicheHandshake.Events {
 
     @Nullable private QuicheSession session;
 
-    QuicheConnecting(ConnectOptions options, SessionHandler handler, QuicheClientTls tls, Connections connections) {
+    QuicheConnecting(
+            ConnectOptions options,
+            SessionHandler handler,
+            QuicheClientTls tls,
+            Connections connections,
+            Executor workers) {
         this.options = options;
         this.handler = handler;
         this.tls = tls;
         this.connections = connections;
+        this.workers = workers;
         this.remote = options.address();
     }
 
     CompletableFuture<HttpSession> start(EventLoop loop) {
-        try {
-            return start(
-                    QuicheCodec.bind(
-                            SocketKind.of(loop).quic(),
-                            loop,
-                            new InetSocketAddress(any(), 0),
-                            QuicheSocket.ofClient(QuichePath.MOST),
-                            codec(Integer.MAX_VALUE)),
-                    loop);
-        } catch (IOException | RejectedExecutionException e) {
-            result.completeExceptionally(ConnectErrors.of(e));
-            return result;
-        }
+        return start(
+                loop,
+                () -> QuicheCodec.bind(
+                        SocketKind.of(loop).quic(),
+                        loop,
+                        new InetSocketAddress(any(), 0),
+                        QuicheSocket.ofClient(QuichePath.MOST),
+                        codec(Integer.MAX_VALUE)));
     }
 
     /** Inside a tunnel. */
     CompletableFuture<HttpSession> start(CarriedDatagrams tunnel, EventLoop loop) {
-        int path = tunnel.maxPayload();
-        tunnel.pipeline().addLast(QuicheSocket.ofClient(path), codec(path), Quiet.HANDLER);
         remote = tunnel.remoteAddress();
         carrier = tunnel;
-        return start(loop.register(tunnel), loop);
+        return start(loop, () -> {
+            int path = tunnel.maxPayload();
+            tunnel.pipeline().addLast(QuicheSocket.ofClient(path), codec(path), Quiet.HANDLER);
+            return loop.register(tunnel);
+        });
     }
 
     private ChannelHandler codec(int path) {
@@ -81,14 +87,49 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                 .build();
     }
 
-    private CompletableFuture<HttpSession> start(ChannelFuture bound, EventLoop loop) {
+    /** With the socket made where it may take its time: quiche reads all that the system trusts for each, for nothing. */
+    private CompletableFuture<HttpSession> start(EventLoop loop, Callable<ChannelFuture> binding) {
+        try {
+            var timer = loop.schedule(
+                    () -> result.completeExceptionally(ConnectErrors.timeout()),
+                    options.timeout().toNanos(),
+                    TimeUnit.NANOSECONDS);
+            result.whenComplete((done, failure) -> timer.cancel(false));
+            workers.execute(() -> bind(loop, binding));
+        } catch (RejectedExecutionException e) {
+            unbound(e);
+        }
+        return result;
+    }
+
+    private void bind(EventLoop loop, Callable<ChannelFuture> binding) {
+        if (result.isDone() || connections.isClosing()) {
+            unbound(null);
+            return;
+        }
+        ChannelFuture bound;
+        try {
+            bound = binding.call();
+        } catch (Throwable e) { // nobody else would hear of it
+            unbound(e);
+            return;
+        }
+        bound(bound);
+        if (loop.isShuttingDown()) {
+            failed(null); // nobody may have told
+        }
+    }
+
+    private void unbound(@Nullable Throwable cause) {
+        if (carrier != null) {
+            carrier.unsafe().closeForcibly();
+        }
+        result.completeExceptionally(ConnectErrors.of(cause));
+    }
+
+    private void bound(ChannelFuture bound) {
         connections.add(bound.channel());
-        var timer = loop.schedule(
-                () -> result.completeExceptionally(ConnectErrors.timeout()),
-                options.timeout().toNanos(),
-                TimeUnit.NANOSECONDS);
         result.whenComplete((done, failure) -> {
-            timer.cancel(false);
             if (failure != null) {
                 abandon(bound.channel());
             }
@@ -101,7 +142,6 @@ final class QuicheConnecting implements QuicheHandshake.Events {
                 failed(done.cause());
             }
         });
-        return result;
     }
 
     /** Closes the connection, if there is one, and the socket after it. */

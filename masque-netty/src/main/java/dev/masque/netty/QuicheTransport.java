@@ -12,6 +12,7 @@ import dev.masque.core.spi.Listening;
 import dev.masque.core.spi.Network;
 import dev.masque.core.spi.SessionHandler;
 import dev.masque.core.spi.Transport;
+import dev.masque.core.thread.Workers;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Sessions over HTTP/3 on quiche, on event loops of its own. Thread-safe. */
@@ -30,9 +32,13 @@ final class QuicheTransport implements Transport {
 
     private static final long CLOSE_SECONDS = 3;
 
+    /** Connections that may wait for their turn to begin, each of which takes a processor some milliseconds. */
+    private static final int MOST_CONNECTING = 4_096;
+
     private final EventLoopGroup group;
     private final QuicheClientTls clientTls = new QuicheClientTls();
     private final Connections connections = new Connections();
+    private final ExecutorService workers = Workers.perProcessor("masque-quiche-connecting", MOST_CONNECTING);
     private final Set<QuicheListening> listenings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -54,18 +60,14 @@ final class QuicheTransport implements Transport {
         }
         EventLoop loop = group.next();
         Network network = options.network();
-        CompletableFuture<HttpSession> result = network == null
+        return network == null
                 ? attempt(options, handler).start(loop)
                 : Carrying.openUdp(
                         network, options, loop, way -> attempt(options, handler).start(way.carried(), way.loop()));
-        if (closed) {
-            connections.close();
-        }
-        return result;
     }
 
     private QuicheConnecting attempt(ConnectOptions options, SessionHandler handler) {
-        return new QuicheConnecting(options, handler, clientTls, connections);
+        return new QuicheConnecting(options, handler, clientTls, connections, workers);
     }
 
     @Override
@@ -92,12 +94,14 @@ final class QuicheTransport implements Transport {
         closed = true;
         listenings.forEach(QuicheListening::closeNow);
         connections.close();
+        workers.shutdown();
         boolean waits = true;
         for (var executor : group) {
             waits &= !executor.inEventLoop();
         }
         if (waits) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+            awaitWorkers(deadline);
             listenings.forEach(listening -> listening.await(deadline));
             connections.await(deadline);
         }
@@ -106,6 +110,14 @@ final class QuicheTransport implements Transport {
             terminated.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         }
         clientTls.release();
+    }
+
+    private void awaitWorkers(long deadline) {
+        try {
+            workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** All, where the system spreads the clients of a port over several sockets; else one. */

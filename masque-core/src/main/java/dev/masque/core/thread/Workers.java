@@ -2,7 +2,6 @@ package dev.masque.core.thread;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -39,9 +38,9 @@ public final class Workers {
      *
      * @param name what the names of the threads start with
      * @param waiting how many tasks may wait
-     * @return an executor that needs no shutting down
+     * @return an executor that needs no shutting down, and may be for its threads to end at once
      */
-    public static Executor perProcessor(String name, int waiting) {
+    public static ExecutorService perProcessor(String name, int waiting) {
         int count = Runtime.getRuntime().availableProcessors();
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
                 count, count, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), daemons(name));

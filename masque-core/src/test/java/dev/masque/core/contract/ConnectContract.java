@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** How sessions come about, or do not, and what transports leave behind. */
@@ -70,6 +71,19 @@ interface ConnectContract extends Contract {
         assertThat(Loop.awaitFailure(loop().clientTransport.listen(loop().listenOptions(0), loop().server)))
                 .isInstanceOf(IOException.class);
         loop().clientTransport.close();
+    }
+
+    @Test
+    default void aTransportThatIsClosedEndsItsAttempts() {
+        loop().listening();
+        List<CompletableFuture<HttpSession>> attempts =
+                Stream.generate(() -> attempt().toCompletableFuture()).limit(10).collect(Collectors.toList());
+        loop().clientTransport.close();
+        for (CompletableFuture<HttpSession> attempt : attempts) {
+            Loop.await(attempt.handle(
+                            (session, failure) -> failure == null ? List.of(session) : List.<HttpSession>of()))
+                    .forEach(session -> Loop.await("it is closed", () -> session.availableStreams() == 0));
+        }
     }
 
     @Test

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,14 @@ final class Loop implements AutoCloseable {
         this.version = version;
         serverTransport = provider.create();
         clientTransport = clientProvider.create();
+    }
+
+    static void await(String what, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + Recorder.PATIENCE_NANOS;
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            LockSupport.parkNanos(2_000_000);
+        }
     }
 
     static <T> T await(CompletionStage<T> stage) {

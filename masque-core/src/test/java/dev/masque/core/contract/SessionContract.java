@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,14 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 interface SessionContract extends Contract {
     /** A request after which another can follow, in all versions. */
     RequestHead GET = new RequestHead("GET", "https", "localhost", "/", null, HeaderFields.empty());
-
-    private static void await(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + Recorder.PATIENCE_NANOS;
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            LockSupport.parkNanos(2_000_000);
-        }
-    }
 
     private static void assertLost(@Nullable StreamFailure seen) {
         StreamFailure failure = Objects.requireNonNull(seen);
@@ -112,7 +102,7 @@ interface SessionContract extends Contract {
             }
         }
         for (int i = 0; i < 10; i++) { // the places come back, on QUIC not each at once
-            await("a free stream", () -> session.availableStreams() > 0);
+            Loop.await("a free stream", () -> session.availableStreams() > 0);
             assertThat(session.availableStreams()).isLessThanOrEqualTo(most);
             Tunnel another = loop().asked(session, GET).resume();
             another.client().stream().end();
@@ -147,7 +137,7 @@ interface SessionContract extends Contract {
             Tunnel tunnel = loop().tunnel(session, Loop.CONNECT);
             tunnel.side(end).stream().reset(ResetReason.CANCEL);
             tunnel.client().events().awaitClosed();
-            await("a free stream", () -> session.availableStreams() > 0);
+            Loop.await("a free stream", () -> session.availableStreams() > 0);
             assertThat(session.availableStreams()).isEqualTo(1); // given back once, whoever resets and however often
         }
     }
@@ -160,7 +150,7 @@ interface SessionContract extends Contract {
         loop().serverLimits = loop().serverLimits.withMaxStreams(4);
         HttpSession session = loop().connect();
         for (int i = 0; i < 100; i++) {
-            await("a free stream", () -> session.availableStreams() > 0);
+            Loop.await("a free stream", () -> session.availableStreams() > 0);
             Tunnel tunnel = loop().tunnel(session, Loop.CONNECT).resume();
             tunnel.client().send("x");
             tunnel.client().stream().end();
@@ -178,7 +168,7 @@ interface SessionContract extends Contract {
         accepted().drain();
         if (!isHttp1()) {
             Loop.await(loop().client.draining); // HTTP/1.1 has no word for it
-            await("no stream", () -> session.availableStreams() == 0);
+            Loop.await("no stream", () -> session.availableStreams() == 0);
             assertRefused(loop().open(session, Loop.CONNECT));
         }
         tunnel.client().send("still here");
@@ -198,7 +188,7 @@ interface SessionContract extends Contract {
         HttpSession session = loop().connect();
         Tunnel tunnel = loop().tunnel(session, Loop.CONNECT).resume();
         session.drain();
-        await("no stream", () -> session.availableStreams() == 0);
+        Loop.await("no stream", () -> session.availableStreams() == 0);
         assertRefused(loop().open(session, Loop.CONNECT));
         tunnel.client().send("still here");
         assertThat(tunnel.server().awaitText(10)).isEqualTo("still here");
@@ -320,7 +310,7 @@ interface SessionContract extends Contract {
         HttpSession session = loop().connect();
         Tunnel tunnel = loop().tunnel(session, Loop.CONNECT);
         long opened = System.nanoTime();
-        await("two idle times", () -> System.nanoTime() - opened > TimeUnit.SECONDS.toNanos(2));
+        Loop.await("two idle times", () -> System.nanoTime() - opened > TimeUnit.SECONDS.toNanos(2));
         assertThat(loop().client.closed).isNotDone(); // an open stream keeps the session
         tunnel.resume();
         tunnel.client().stream().end();
