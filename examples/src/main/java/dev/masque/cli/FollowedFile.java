@@ -19,9 +19,7 @@ final class FollowedFile {
     }
 
     static FollowedFile of(Path path) throws IOException {
-        WatchedFile file = new WatchedFile(path);
-        file.hasChanged();
-        return new FollowedFile(file);
+        return new FollowedFile(WatchedFile.now(path));
     }
 
     /** Has the proxy use it again from now on. */

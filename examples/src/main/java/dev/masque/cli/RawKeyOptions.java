@@ -60,9 +60,8 @@ final class RawKeyOptions {
         RawKey own = RawKey.fromPem(key);
         builder.rawKey(own);
         if (clients != null) {
-            FollowedFile known = FollowedFile.of(clients);
             RawKeyPins pins = RawKeyPins.fromFile(clients);
-            known.follow(builder, "raw keys of clients", file -> pins.reload());
+            builder.reload("raw keys of clients", pins::reload);
             builder.authenticate(Authenticators.clientRawKey(pins));
             if (onlyWay) {
                 builder.requireClientRawKeys(pins);

@@ -1,7 +1,6 @@
 package dev.masque.cli;
 
 import dev.masque.core.HttpVersion;
-import dev.masque.core.WatchedFile;
 import dev.masque.core.tls.Identities;
 import dev.masque.core.tls.ReloadableIdentity;
 import dev.masque.core.tls.TlsIdentity;
@@ -83,23 +82,9 @@ final class ServeOptions {
     }
 
     /** Has the server follow the files of {@link #identity()}, which was asked for before. */
-    void follow(MasqueServerBuilder builder) throws IOException {
-        ReloadableIdentity identity = ofFiles;
-        Path shown = certificate;
-        Path secret = key;
-        if (identity != null && shown != null && secret != null) {
-            WatchedFile first = new WatchedFile(shown);
-            WatchedFile second = new WatchedFile(secret);
-            first.hasChanged();
-            second.hasChanged();
-            builder.reload("certificate", () -> {
-                boolean certificateChanged = first.hasChanged(); // both are asked
-                if (!second.hasChanged() && !certificateChanged) {
-                    return false;
-                }
-                identity.reload();
-                return true;
-            });
+    void follow(MasqueServerBuilder builder) {
+        if (ofFiles != null) {
+            builder.reload("certificate", ofFiles::reload);
         }
     }
 

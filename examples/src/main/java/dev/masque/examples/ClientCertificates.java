@@ -56,6 +56,7 @@ public final class ClientCertificates {
         return MasqueServer.builder()
                 .listen(address)
                 .identity(own)
+                .reload("certificate", own::reload)
                 .requireClientCertificates(clients.trust())
                 .authenticate(
                         Authenticators.clientCertificate(CertificateRules.anyOf(rule) // such as dns:*.proxies.example

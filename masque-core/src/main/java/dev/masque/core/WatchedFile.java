@@ -28,6 +28,19 @@ public final class WatchedFile {
     }
 
     /**
+     * A file as it is now. Made before it is read, it tells of what changes meanwhile. Blocks.
+     *
+     * @param path where it is
+     * @return tells of later changes only
+     * @throws IOException if it is not there
+     */
+    public static WatchedFile now(Path path) throws IOException {
+        WatchedFile file = new WatchedFile(path);
+        file.hasChanged();
+        return file;
+    }
+
+    /**
      * Where it is.
      *
      * @return the path

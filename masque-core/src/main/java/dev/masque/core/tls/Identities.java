@@ -30,7 +30,7 @@ public final class Identities {
      * @throws IdentityException if a file cannot be read or used; the message says what to do
      */
     public static ReloadableIdentity fromPem(Path certificates, Path key) throws IdentityException {
-        return new ReloadableIdentity(() -> PemIdentity.load(certificates, key));
+        return new ReloadableIdentity(() -> PemIdentity.load(certificates, key), certificates, key);
     }
 
     /**
@@ -43,7 +43,7 @@ public final class Identities {
      */
     public static ReloadableIdentity fromKeyStore(Path file, char[] password) throws IdentityException {
         char[] kept = password.clone();
-        return new ReloadableIdentity(() -> load(file, kept));
+        return new ReloadableIdentity(() -> load(file, kept), file);
     }
 
     /**

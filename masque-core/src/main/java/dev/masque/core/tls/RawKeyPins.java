@@ -1,5 +1,6 @@
 package dev.masque.core.tls;
 
+import dev.masque.core.WatchedFile;
 import dev.masque.core.tls.IdentityException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * its key: first the new pin is added here, then the peer changes, then the old pin is left out.
  */
 public final class RawKeyPins {
-    @Nullable private final Path file;
+    @Nullable private final WatchedFile file;
 
     private volatile Map<RawKeyPin, String> names;
 
-    private RawKeyPins(@Nullable Path file, Map<RawKeyPin, String> names) {
+    private RawKeyPins(@Nullable WatchedFile file, Map<RawKeyPin, String> names) {
         this.file = file;
         this.names = checked(names);
     }
@@ -59,7 +60,13 @@ public final class RawKeyPins {
      * @throws IdentityException if the file cannot be read, or holds no pin or something else; the message says what
      */
     public static RawKeyPins fromFile(Path file) throws IdentityException {
-        return new RawKeyPins(file, read(file));
+        try {
+            return new RawKeyPins(WatchedFile.now(file), read(file));
+        } catch (IdentityException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
     }
 
     /**
@@ -73,14 +80,28 @@ public final class RawKeyPins {
     }
 
     /**
-     * Reads the file again, if they came from one. Sessions that stand stay.
+     * Reads the file again if it has changed. Sessions that stand stay. Blocks.
      *
-     * @throws IdentityException as in {@link #fromFile}; the pins then stay as they were
+     * @return false if it is the same, or if they came from none
+     * @throws IdentityException as in {@link #fromFile}; the pins then stay as they were, until it has changed once more
      */
-    public void reload() throws IdentityException {
-        if (file != null) {
-            names = checked(read(file));
+    public boolean reload() throws IdentityException {
+        if (file == null) {
+            return false;
         }
+        try {
+            if (!file.hasChanged()) {
+                return false;
+            }
+        } catch (IOException e) {
+            throw unreadable(file.path(), e);
+        }
+        names = checked(read(file.path()));
+        return true;
+    }
+
+    private static IdentityException unreadable(Path file, IOException cause) {
+        return new IdentityException(Problem.UNREADABLE, "cannot read " + file, cause);
     }
 
     /**
@@ -129,7 +150,7 @@ public final class RawKeyPins {
                 }
             }
         } catch (IOException e) {
-            throw new IdentityException(Problem.UNREADABLE, "cannot read " + file, e);
+            throw unreadable(file, e);
         } catch (IllegalArgumentException e) {
             throw new IdentityException(
                     Problem.KEY, "line " + number + " of " + file + " has no pin: sha256/<base64 of 32 bytes>", e);

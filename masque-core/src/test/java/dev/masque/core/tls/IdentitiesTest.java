@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -141,6 +142,11 @@ class IdentitiesTest {
         fails(() -> Identities.fromPem(brokenCert, key), Problem.CERTIFICATE, "broken");
     }
 
+    /** Later than the clock of a file system can tell apart. */
+    private static void touched(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(10)));
+    }
+
     @Test
     void reloadingTakesTheNewFilesAndKeepsTheOldOnesIfTheyAreBad() throws Exception {
         KeyPair first = keys("EC");
@@ -149,12 +155,18 @@ class IdentitiesTest {
         ReloadableIdentity identity = Identities.fromPem(cert, key);
 
         KeyPair second = keys("EC");
-        certificatePem(certificate(second, "SHA256withECDSA"));
+        assertThat(identity.reload()).isFalse();
+        touched(certificatePem(certificate(second, "SHA256withECDSA")));
         fails(identity::reload, Problem.MISMATCH, "not that of");
         assertThat(identity.get().key()).isEqualTo(first.getPrivate());
+        assertThat(identity.reload()).as("not read again before it changes").isFalse();
 
-        pem("key.pem", "PRIVATE KEY", second.getPrivate().getEncoded());
-        identity.reload();
+        touched(pem("key.pem", "PRIVATE KEY", second.getPrivate().getEncoded()));
+        assertThat(identity.reload()).isTrue();
+        assertThat(identity.get().key()).isEqualTo(second.getPrivate());
+
+        Files.delete(cert);
+        fails(identity::reload, Problem.UNREADABLE, "cert");
         assertThat(identity.get().key()).isEqualTo(second.getPrivate());
     }
 

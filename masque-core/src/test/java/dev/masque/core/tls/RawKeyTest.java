@@ -122,8 +122,9 @@ class RawKeyTest {
         RawKeyPins pins = RawKeyPins.fromFile(file);
         assertThat(pins.nameOf(first)).contains("a.example");
         assertThat(pins.trusts(second)).isFalse();
+        assertThat(pins.reload()).isFalse();
         file(first + " a.example\n" + second + "\n");
-        pins.reload();
+        assertThat(pins.reload()).isTrue();
         assertThat(pins.trusts(first)).isTrue();
         assertThat(pins.nameOf(second)).contains(second.toString());
         file("sha256/no\n");

@@ -13,8 +13,7 @@ final class KeysOfFile implements AttestationKeys {
     private volatile GeoKeySet keys;
 
     KeysOfFile(Path path) throws IOException {
-        file = new WatchedFile(path);
-        file.hasChanged(); // before it is read: what changes meanwhile is read again
+        file = WatchedFile.now(path);
         keys = GeoKeySet.parse(Files.readString(path));
     }
 
