@@ -375,7 +375,7 @@ class OpeningTest {
         until(() -> proxy.streams.size() == 1);
         client.close();
 
-        assertThatThrownBy(() -> opening.get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> opening.get(20, TimeUnit.SECONDS))
                 .isNotInstanceOf(TimeoutException.class)
                 .hasCauseInstanceOf(TunnelException.class);
     }

@@ -184,7 +184,7 @@ class ServerIT {
         try (UdpTunnel tunnel = client(version).openUdp("127.0.0.1", echo.port())) {
             for (int size : new int[] {1, 100, 1200}) {
                 assertThat(tunnel.send(new byte[size])).isTrue();
-                ByteBuffer answer = tunnel.receive(Duration.ofSeconds(5)).orElseThrow(() -> new AssertionError(size));
+                ByteBuffer answer = tunnel.receive(Duration.ofSeconds(20)).orElseThrow(() -> new AssertionError(size));
                 assertThat(answer.remaining()).isEqualTo(size);
             }
             assertThat(tunnel.maxPayload()).isGreaterThanOrEqualTo(1200);

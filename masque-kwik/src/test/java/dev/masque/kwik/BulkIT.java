@@ -12,7 +12,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 /** Much data, with everything read and sent back. */
-@Timeout(240)
+@Timeout(480)
 class BulkIT {
     private static final RequestHead TUNNEL = RequestHead.connect("target.example:443", HeaderFields.empty());
 
@@ -41,7 +41,7 @@ class BulkIT {
             all.get(i).start();
         }
         for (Bulk bulk : all) {
-            assertThat(bulk.closed.get(100, TimeUnit.SECONDS)).isNull();
+            assertThat(bulk.closed.get(400, TimeUnit.SECONDS)).isNull();
             assertThat(bulk.isWhole()).isTrue();
         }
     }

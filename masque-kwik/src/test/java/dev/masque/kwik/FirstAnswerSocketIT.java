@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import tech.kwik.core.impl.QuicClientConnectionImpl;
 
 /** The race between a ClientHello and its answer. */
-@Timeout(60)
+@Timeout(180)
 class FirstAnswerSocketIT {
     private static final Field STATUS = Kwik.field("tech.kwik.agent15.engine.impl.TlsClientEngineImpl", "status");
 

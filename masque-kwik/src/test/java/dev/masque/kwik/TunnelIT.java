@@ -55,7 +55,7 @@ class TunnelIT {
                                 "localhost",
                                 List.of(HttpVersion.HTTP_3),
                                 pki.trust(),
-                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
                                 SessionLimits.defaults()),
                         new SessionHandler() {
                             @Override

@@ -141,7 +141,7 @@ class NettyDialIT extends TcpFixture {
                 .executor()
                 .execute(() -> thread.complete(Thread.currentThread().getName()));
 
-        assertThat(thread.get(5, SECONDS)).isNotEqualTo(Thread.currentThread().getName());
+        assertThat(thread.get(20, SECONDS)).isNotEqualTo(Thread.currentThread().getName());
     }
 
     private static InetAddress address(String literal) throws IOException {

@@ -134,7 +134,7 @@ class NettyNetworkIT extends TcpFixture {
                 Thread.onSpinWait();
             }
             assertThat(ended.get(20, SECONDS)).isEqualTo(3_000_000);
-            sending.get(5, SECONDS);
+            sending.get(20, SECONDS);
         }
     }
 
@@ -232,7 +232,7 @@ class NettyNetworkIT extends TcpFixture {
                 .execute(() -> thread.complete(Thread.currentThread().getId()));
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
-        long before = threads.getThreadCpuTime(thread.get(5, SECONDS));
+        long before = threads.getThreadCpuTime(thread.get(20, SECONDS));
         assertThatThrownBy(() -> c.handler().closed.get(500, MILLISECONDS)).isInstanceOf(TimeoutException.class);
 
         assertThat(threads.getThreadCpuTime(thread.get()) - before).isLessThan(MILLISECONDS.toNanos(200));
@@ -379,7 +379,7 @@ class NettyNetworkIT extends TcpFixture {
         for (int i = 0; i < 20; i++) {
             CompletableFuture<Void> turn = new CompletableFuture<>();
             ((io.netty.channel.EventLoop) c.stream().executor()).schedule(() -> turn.complete(null), 10, MILLISECONDS);
-            turn.get(5, SECONDS);
+            turn.get(20, SECONDS);
         }
     }
 

@@ -67,10 +67,10 @@ class SteadyEpollIT {
                     stream.executor()
                             .execute(
                                     () -> turn.completeOnTimeout(null, 20, java.util.concurrent.TimeUnit.MILLISECONDS));
-                    turn.get(5, SECONDS);
+                    turn.get(20, SECONDS);
                 }
                 stream.resume();
-                RecordingTcp recording = handler.get(5, SECONDS);
+                RecordingTcp recording = handler.get(20, SECONDS);
                 boolean ended =
                         CompletableFuture.anyOf(recording.closed, CompletableFuture.runAsync(() -> await(recording)))
                                         .get(10, SECONDS)

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** A program of others that runs beside a test, and is killed with it. Its output is kept for the report. */
 final class Peer implements AutoCloseable {
-    private static final long START_SECONDS = 20;
+    private static final long START_SECONDS = 60;
     private static final long RUN_SECONDS = 120;
     private static final Pattern READY =
             Pattern.compile("^(?:ready |listening https://\\S+:)(\\d+)\\b", Pattern.MULTILINE);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what a stream's handler is told, and notes what it must never be told. */
 public class Recorder implements StreamHandler {
-    static final long PATIENCE_NANOS = 20_000_000_000L;
+    static final long PATIENCE_NANOS = 40_000_000_000L;
 
     private final List<String> violations = new ArrayList<>();
     private final List<ResponseHead> informational = new ArrayList<>();
