@@ -123,7 +123,7 @@ final class TcpForwarding implements Forwarding {
 
     private void relay(Socket socket, TcpTunnel tunnel) throws IOException {
         if (server.isClosed()) {
-            return;
+            throw new IOException("the forwarding is closed"); // a reset, whoever closes the socket first
         }
         CompletableFuture<Void> up = new CompletableFuture<>();
         executor.execute(() -> {
