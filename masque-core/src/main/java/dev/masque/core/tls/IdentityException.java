@@ -1,6 +1,8 @@
 package dev.masque.core.tls;
 
 import dev.masque.core.MasqueException;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate or private key cannot be used; the message says what to do about it, and shows nothing of the key. */
@@ -29,6 +31,10 @@ public final class IdentityException extends MasqueException {
     IdentityException(Problem problem, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.problem = problem;
+    }
+
+    static IdentityException unreadable(Path file, IOException cause) {
+        return new IdentityException(Problem.UNREADABLE, "cannot read " + file, cause);
     }
 
     /**

@@ -98,7 +98,7 @@ final class Pem {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new IdentityException(Problem.UNREADABLE, "cannot read " + file, e);
+            throw IdentityException.unreadable(file, e);
         }
     }
 }

@@ -21,7 +21,7 @@ public final class RawKeyPins {
 
     private RawKeyPins(@Nullable WatchedFile file, Map<RawKeyPin, String> names) {
         this.file = file;
-        this.names = checked(names);
+        this.names = names;
     }
 
     /**
@@ -48,7 +48,7 @@ public final class RawKeyPins {
      * @throws IllegalArgumentException if there is none, or a name is empty
      */
     public static RawKeyPins of(Map<RawKeyPin, String> names) {
-        return new RawKeyPins(null, names);
+        return new RawKeyPins(null, checked(names));
     }
 
     /**
@@ -60,13 +60,9 @@ public final class RawKeyPins {
      * @throws IdentityException if the file cannot be read, or holds no pin or something else; the message says what
      */
     public static RawKeyPins fromFile(Path file) throws IdentityException {
-        try {
-            return new RawKeyPins(WatchedFile.now(file), read(file));
-        } catch (IdentityException e) {
-            throw e;
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        RawKeyPins pins = new RawKeyPins(new WatchedFile(file), Map.of());
+        pins.reload();
+        return pins;
     }
 
     /**
@@ -94,14 +90,10 @@ public final class RawKeyPins {
                 return false;
             }
         } catch (IOException e) {
-            throw unreadable(file.path(), e);
+            throw IdentityException.unreadable(file.path(), e);
         }
         names = checked(read(file.path()));
         return true;
-    }
-
-    private static IdentityException unreadable(Path file, IOException cause) {
-        return new IdentityException(Problem.UNREADABLE, "cannot read " + file, cause);
     }
 
     /**
@@ -150,7 +142,7 @@ public final class RawKeyPins {
                 }
             }
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw IdentityException.unreadable(file, e);
         } catch (IllegalArgumentException e) {
             throw new IdentityException(
                     Problem.KEY, "line " + number + " of " + file + " has no pin: sha256/<base64 of 32 bytes>", e);

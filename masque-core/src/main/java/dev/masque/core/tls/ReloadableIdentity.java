@@ -1,7 +1,6 @@
 package dev.masque.core.tls;
 
 import dev.masque.core.WatchedFile;
-import dev.masque.core.tls.IdentityException.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ public final class ReloadableIdentity implements Supplier<TlsIdentity> {
             try {
                 some |= file.hasChanged();
             } catch (IOException e) {
-                throw new IdentityException(Problem.UNREADABLE, "cannot read " + file.path(), e);
+                throw IdentityException.unreadable(file.path(), e);
             }
         }
         return some;
