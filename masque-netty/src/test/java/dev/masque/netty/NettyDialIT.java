@@ -76,29 +76,19 @@ class NettyDialIT extends TcpFixture {
 
     @Test
     void theSourceAddressIsUsed() throws Exception {
-        InetAddress source = address("127.0.0.2");
+        Connection c = connect(from("127.0.0.2"));
 
-        Connection c = connect(new DialOptions(source, Duration.ofSeconds(5), null));
-
-        assertThat(c.peer().getInetAddress()).isEqualTo(source);
+        assertThat(c.peer().getInetAddress()).isEqualTo(address("127.0.0.2"));
     }
 
     @Test
     void aForeignSourceAddressIsNotAvailable() throws Exception {
-        InetAddress foreign = address("192.0.2.1");
-
-        assertThat(failure(address(), new DialOptions(foreign, Duration.ofSeconds(5), null))
-                        .type())
-                .isEqualTo(ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE);
+        assertThat(failure(address(), from("192.0.2.1")).type()).isEqualTo(ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE);
     }
 
     @Test
     void aSourceAddressOfTheOtherFamilyIsNotAvailable() throws Exception {
-        InetAddress six = address("::1");
-
-        assertThat(failure(address(), new DialOptions(six, Duration.ofSeconds(5), null))
-                        .type())
-                .isEqualTo(ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE);
+        assertThat(failure(address(), from("::1")).type()).isEqualTo(ProxyErrorType.SOURCE_ADDR_NOT_AVAILABLE);
     }
 
     @Test
@@ -142,6 +132,10 @@ class NettyDialIT extends TcpFixture {
                 .execute(() -> thread.complete(Thread.currentThread().getName()));
 
         assertThat(thread.get(20, SECONDS)).isNotEqualTo(Thread.currentThread().getName());
+    }
+
+    private static DialOptions from(String source) throws IOException {
+        return new DialOptions(address(source), Duration.ofSeconds(5), null);
     }
 
     private static InetAddress address(String literal) throws IOException {
